@@ -86,8 +86,9 @@ base::Result<void> write_configuration(const Places& places, const Options& opti
       << "[metrics]\n"
       << "listen = " << quote("127.0.0.1:" + std::to_string(options.metrics_port())) << "\n\n"
       << "[remote]\n"
+      // 3000 is where the applications of docs/connect listen.
       << "loopback_http = [" << place(options.portal_port()) << ", " << place(options.laboratory_port()) << ", "
-      << place(options.phone_port()) << "]\n\n"
+      << place(options.phone_port()) << ", " << place(3000) << "]\n\n"
       << "[mail]\n"
       << "host = \"localhost\"\n"
       << "port = " << options.mail_port() << "\n"

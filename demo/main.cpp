@@ -61,13 +61,15 @@ enum class Readiness {
   stopped,
   late
 };
-Readiness wait_until_ready(const remote::HttpClient& client, const std::string& issuer, demo::Process& server,
-                           const sigset_t& signals) {
+/// `control`: the socket of this server. Another one may have taken the port a moment ago, and answers there.
+Readiness wait_until_ready(const remote::HttpClient& client, const std::string& issuer, const std::string& control,
+                           demo::Process& server, const sigset_t& signals) {
   const auto until = std::chrono::steady_clock::now() + start_patience;
   while (std::chrono::steady_clock::now() < until) {
     if (server.find_end()) return Readiness::ended;
     const auto answer = client.send({remote::HttpRequest::Method::get, issuer + "/readyz", {}, ""});
-    if (answer && answer->status == 200) return Readiness::ready;
+    std::error_code none;
+    if (answer && answer->status == 200 && std::filesystem::exists(control, none)) return Readiness::ready;
     if (is_end(wait_for_signal(signals, std::chrono::milliseconds(25)))) return Readiness::stopped;
   }
   return Readiness::late;
@@ -110,7 +112,7 @@ int run(const demo::Options& options, const sigset_t& signals) {
   auto server =
       demo::Process::start({*program, "serve", "--announce", "--config", places->configuration}, places->server_log);
   if (!server) return complain(server.error().reason);
-  switch (wait_until_ready(*client, options.issuer(), *server, signals)) {
+  switch (wait_until_ready(*client, options.issuer(), places->server_data + "/control.sock", *server, signals)) {
     case Readiness::ready: break;
     case Readiness::stopped: return 0;
     case Readiness::late: return complain("The server did not become ready; see " + places->server_log + ".");

@@ -112,6 +112,7 @@ CREATE INDEX account_of_main ON account(main_account_id);
 CREATE UNIQUE INDEX account_of_person ON account(person_id, kind) WHERE person_id IS NOT NULL;
 CREATE INDEX account_by_state ON account(tenant_id, status, kind);
 CREATE INDEX account_locked ON account(tenant_id, locked_until) WHERE locked_until IS NOT NULL;
+CREATE INDEX account_main ON account(tenant_id, status) WHERE is_main = 1;
 
 -- Grows with people: read by an index only.
 -- Login, e-mail address, phone number or certificate of an account, unique in the whole system. The canonical form

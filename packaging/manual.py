@@ -3,8 +3,8 @@
 
     packaging/manual.py CHANCERY CHANCERY_CLIENT FOLDER VERSION DATE
 
-FOLDER gets chancery.1 and a page for each group of commands (chancery-account.1 …) from `chancery help --print-reference`,
-chancery.toml.5 from `chancery check-config --print-reference`, and chancery-client.1 from `chancery-client help`.
+FOLDER gets chancery.1 and a page for each group of commands (chancery-account.1 …, chancery-client-commands.1) from
+`chancery help --print-reference`, chancery.toml.5 from `chancery check-config --print-reference`, and chancery-client.1 from `chancery-client help`.
 """
 import html
 import pathlib
@@ -85,7 +85,7 @@ def roff(lines):
             i += 1
         else:
             end = i
-            while end < len(lines) and lines[end].strip() and not re.match(r"[|#`]{1,3}|[-*] |<!--", lines[end]) or end == i:
+            while end < len(lines) and lines[end].strip() and not re.match(r"[|#]|```|[-*] |<!--", lines[end]) or end == i:
                 end += 1
             made += [".PP"] + fill(inline(" ".join(lines[i:end])))
             i = end
@@ -95,6 +95,7 @@ def roff(lines):
 class Book:
     def __init__(self, folder, version, date):
         self.folder, self.version, self.date = pathlib.Path(folder), version, date
+        self.written = set()
 
     def write(self, name, section, purpose, body, also):
         head = [f'.TH "{protect(name.upper())}" {section} {self.date} "chancery {self.version}" "Chancery"', ".ad l", ".SH NAME",
@@ -104,6 +105,9 @@ class Book:
         # A heading begins a paragraph by itself.
         kept = [one for before, one in zip([""] + lines, lines) if one != ".PP" or not before.startswith((".SH ", ".SS "))]
         page = self.folder / f"{name}.{section}"
+        if page in self.written:
+            sys.exit(f"two pages have the name {page.name}")
+        self.written.add(page)
         page.write_text("\n".join(kept) + "\n")
 
 
@@ -122,6 +126,11 @@ def ask(*command):
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def page_of(group):
+    """chancery-client(1) is the program for workstations, as its name demands; the commands `chancery client` have another page."""
+    return "chancery-client-commands" if group == "client" else f"chancery-{group}"
+
+
 def main(server, client, *place):
     book = Book(*place)
     own, groups = [], []
@@ -131,11 +140,11 @@ def main(server, client, *place):
             groups.append((found[1], found[2], body))
         else:
             own += ([".SH \"" + inline(heading.upper()) + '"'] if heading else [".SH DESCRIPTION"]) + roff(body)
-    pages = [(f"chancery-{name}", 1) for name, _, _ in groups]
+    pages = [(page_of(name), 1) for name, _, _ in groups]
     book.write("chancery", 1, "the identity and signature server, and its commands", own,
                [("chancery.toml", 5), ("chancery-client", 1)] + pages)
     for name, purpose, body in groups:
-        book.write(f"chancery-{name}", 1, purpose, [".SH COMMANDS"] + roff(body), [("chancery", 1), ("chancery.toml", 5)])
+        book.write(page_of(name), 1, purpose, [".SH COMMANDS"] + roff(body), [("chancery", 1), ("chancery.toml", 5)])
     settings = []
     for heading, body in split(ask(server, "check-config", "--print-reference").splitlines()[1:]):
         settings += ([".SH \"" + inline(heading.upper()) + '"'] if heading else [".SH DESCRIPTION"]) + roff(body)
@@ -143,7 +152,7 @@ def main(server, client, *place):
     first, _, rest = ask(client, "help").partition("\n")
     purpose = first.partition(": ")[2]
     book.write("chancery-client", 1, purpose, [".SH DESCRIPTION", ".nf"] + [line(protect(one)) for one in rest.strip("\n").splitlines()] + [".fi"],
-               [("chancery", 1)])
+               [("chancery", 1), (page_of("client"), 1)])
 
 
 if __name__ == "__main__":

@@ -62,5 +62,5 @@ room(timestamp USES base http identity rights flow browser)
 # key: main, configuration, wiring, command line
 room(app  USES base text crypto http token remote identity rights audit trust authority signature store courier flow oidc api web pki connector
                timestamp
-          OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h sys/statfs.h sys/timex.h linux/magic.h
+          OWNS toml++/ CLI/ boost/json sys/socket.h sys/un.h sys/statfs.h sys/timex.h linux/magic.h grp.h
           CORRIDORS config house help command doctor account certificate system signing setup)

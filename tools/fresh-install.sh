@@ -5,7 +5,8 @@
 # that ports 80, 443 and 5432 are free and names such as login.example.org lead to it.
 #
 # Around it stand, from Debian: pebble as the authority of certificates, aiosmtpd as the mail server.
-# BUILD=DIR has the programs (build/release); they must be able to run on Debian 12.
+# BUILD=DIR has the programs (build/release); they must be able to run on Debian 12. BEFORE=DIR has the package of the release
+# before with its SHA256SUMS, as tools/dist.sh of that release makes it in its build/dist.
 #
 # shellcheck shell=bash disable=SC2154
 
@@ -14,13 +15,17 @@ for program in dpkg-shlibdeps objdump python3; do command -v $program >/dev/null
 
 cp -a "$root" "$work/bare"
 
-# The version before is made of the same programs: what is tried is the package, with data in it.
+# Without BEFORE the version before is made of the same programs: what is tried is the package, with data in it.
 mkdir -p "$root/root/old" "$root/root/new"
-tools/dist.sh --build "${BUILD:-build/release}" --version 0.0.9 --out "$work/old" >> "$work/log" 2>&1 || { tail "$work/log" >&2; fail "no package"; }
+before=${BEFORE:-$work/old}
+[ -n "${BEFORE:-}" ] || tools/dist.sh --build "${BUILD:-build/release}" --version 0.0.9 --out "$before" >> "$work/log" 2>&1 ||
+  { tail "$work/log" >&2; fail "no package"; }
+version_before=$(dpkg-deb -f "$before"/*.deb Version)
 tools/dist.sh --build "${BUILD:-build/release}" --out "$work/new" >> "$work/log" 2>&1 || { tail "$work/log" >&2; fail "no package"; }
-cp "$work"/old/{*.deb,SHA256SUMS} "$root/root/old/"
+cp "$before"/{*.deb,SHA256SUMS} "$root/root/old/"
 cp "$work"/new/{*.deb,SHA256SUMS} "$root/root/new/"
 version=$(dpkg-deb -f "$work"/new/*.deb Version)
+dpkg --compare-versions "$version_before" lt "$version" || fail "$version_before is not before $version"
 
 # blocks FILE WORD: the shell blocks of a page whose info string is "sh" alone or "sh WORD", one script. A line that
 # announces each block shows in the log where it was.
@@ -234,7 +239,7 @@ judge_installation() {
 logs_in='python3 /srv/world/browser.py login admin Lantern-Harbour-2026'
 ready='curl -sf https://login.example.org/readyz'
 
-# --- The first round: SQLite, version 0.0.9, then the new one ---
+# --- The first round: SQLite, the version before, then the new one ---
 
 begin "install.md on SQLite"
 must "the package says what to do first, starts nothing, and its template names no installation" '
@@ -280,7 +285,7 @@ must "an upgrade whose configuration the new program refuses leaves the old one 
   grep -q "still runs, because the new one refuses" said && [ "$(systemctl show -P MainPID chancery)" = "$old" ]
   cat /tmp/good > /etc/chancery/chancery.toml; '"$ready"
 must "downgrade: the older program works on the same data" '
-  cd old; '"$downgrade"'; [ "$(dpkg-query -W -f "\${Version}" chancery)" = 0.0.9 ]; '"$ready; $logs_in"
+  cd old; '"$downgrade"'; [ "$(dpkg-query -W -f "\${Version}" chancery)" = '"$version_before"' ]; '"$ready; $logs_in"
 must "downgrade to a program that the database is too new for: it refuses and changes nothing, and the new package again helps" '
   systemctl stop chancery; file=/var/lib/chancery/chancery.db
   runuser -u chancery -- sqlite3 $file "INSERT INTO schema_migration VALUES (9001, 0, 9001, 9001)"

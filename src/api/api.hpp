@@ -11,8 +11,6 @@
 //   GET  /api/v1/openapi.json       the description of this API (OpenAPI 3.1)
 #pragma once
 
-#include <optional>
-
 #include "flow/house/house.hpp"
 #include "http/router.hpp"
 
@@ -20,11 +18,5 @@ namespace api {
 
 /// The router keeps references to what `house` refers to, so that must live longer.
 void mount(http::Router& router, const flow::House& house);
-/// 401 for a call that takes documents and names nobody who calls; else 0. It is refused before its body.
-int judge_header(const http::Request& request);
-/// What a program reads whose body is refused before its call begins: nobody is named (401), it is too large (413), or
-/// there is no space for it (507).
-/// nullopt: another status, or another door's address.
-std::optional<http::Response> refuse_body(const http::Request& request, int status);
 
 }  // namespace api

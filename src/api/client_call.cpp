@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/problem.hpp"
+#include "browser/request_facts.hpp"
 #include "http/basic_authorization.hpp"
 
 namespace api {
@@ -55,6 +56,15 @@ http::Response refuse_scope(const http::Request& request, std::string_view scope
   response.add("WWW-Authenticate",
                R"(Bearer realm="chancery", error="insufficient_scope", scope=")" + std::string(scope) + "\"");
   return response;
+}
+
+std::optional<http::Response> admit_program(const flow::House& house, const http::Request& request,
+                                            const flow::ProgramCall& call) {
+  const auto proof = read_caller_proof(request);
+  if (!proof) return print(unauthenticated, request);
+  const auto refusal = flow::find_program_refusal(house, *proof, call, browser::facts_of_program(request));
+  if (!refusal) return print(refusal.error(), request);
+  return *refusal ? refuse_program(request, *proof, **refusal, call.scope) : std::nullopt;
 }
 
 std::string client_to_share(const http::Request& request) {

@@ -9,7 +9,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "crypto/token/strict_json.hpp"
-#include "flow/system/find_caller.hpp"
+#include "flow/system/find_program.hpp"
 #include "http/message.hpp"
 
 namespace api {
@@ -38,6 +38,10 @@ std::optional<http::Response> refuse_program(const http::Request& request, const
   if (refusal == Refusal::unauthenticated) return refuse_caller(request, proof);
   return std::nullopt;
 }
+
+/// Judges who calls by the header alone, before documents are taken: nullopt, or the answer to refuse with.
+std::optional<http::Response> admit_program(const flow::House& house, const http::Request& request,
+                                            const flow::ProgramCall& call);
 
 /// All requests of one application together have one share of the lane. "" = none is named.
 std::string client_to_share(const http::Request& request);

@@ -1,5 +1,5 @@
-#include <algorithm>
-#include <array>
+#include <optional>
+#include <utility>
 
 #include "api/account_password.hpp"
 #include "api/api.hpp"
@@ -15,12 +15,31 @@
 #include "api/verify.hpp"
 #include "browser/csrf.hpp"
 #include "flow/signature/request_limits.hpp"
+#include "flow/system/find_program.hpp"
 #include "http/multipart.hpp"
 
 namespace api {
 namespace {
 
 constexpr std::size_t body_with_values = 512 * 1024;  // 250 values of a key
+
+/// Every route of this door answers a body that is refused in the way that programs read.
+void add_call(http::Router& router, http::Route route) {
+  const bool takes_forms = route.stored_limit > 0;
+  route.refuse_body = [takes_forms](const http::Request& request, int status) -> std::optional<http::Response> {
+    if (status == 507) return print(no_space, request);
+    if (status != 413 || request.body_limit == 0) return std::nullopt;
+    const Problem& problem = takes_forms && !http::is_multipart(request) ? json_too_large : body_too_large;
+    return print(problem, request, {{"limit", std::to_string(request.body_limit)}});
+  };
+  router.add(std::move(route));
+}
+
+/// Documents come by forms that go to the disk, and only from a program that may make the call.
+void take_documents(http::Route& route, const flow::House& house, std::size_t most, const flow::ProgramCall& call) {
+  route.stored_limit = most;
+  route.admit = [house, call](const http::Request& request) { return admit_program(house, request, call); };
+}
 
 /// A call of a program that signs. It may wait for a token or a time stamp.
 http::Route signing_route(http::Method method, std::string pattern,
@@ -40,42 +59,23 @@ http::Route signing_route(http::Method method, std::string pattern,
 
 void mount_signing(http::Router& router, const flow::House& house) {
   http::Route all = signing_route(http::Method::post, "/api/v1/sign", sign, house);
-  const std::size_t form = flow::most_octets_to_sign(house);
   all.body_limit = flow::most_octets_of_json;
-  all.stored_limit = form;
-  router.add(std::move(all));
+  take_documents(all, house, flow::most_octets_to_sign(house), flow::call_to_sign);
+  add_call(router, std::move(all));
   http::Route first = signing_route(http::Method::post, "/api/v1/sign/prepare", prepare_signature, house);
   first.body_limit = flow::most_octets_of_json;
-  first.stored_limit = form;
-  router.add(std::move(first));
+  take_documents(first, house, flow::most_octets_to_sign(house), flow::call_to_sign);
+  add_call(router, std::move(first));
   http::Route second = signing_route(http::Method::post, "/api/v1/sign/{job}/complete", complete_signature, house);
   second.body_limit = body_with_values;
-  router.add(std::move(second));
-  router.add(signing_route(http::Method::get, "/api/v1/sign/{job}", show_job, house));
-  router.add(signing_route(http::Method::get, "/api/v1/sign/{job}/items/{position}", show_result, house));
-  router.add(signing_route(http::Method::del, "/api/v1/sign/{job}", forget_job, house));
-  router.add(signing_route(http::Method::get, "/api/v1/credentials", list_credentials, house));
+  add_call(router, std::move(second));
+  add_call(router, signing_route(http::Method::get, "/api/v1/sign/{job}", show_job, house));
+  add_call(router, signing_route(http::Method::get, "/api/v1/sign/{job}/items/{position}", show_result, house));
+  add_call(router, signing_route(http::Method::del, "/api/v1/sign/{job}", forget_job, house));
+  add_call(router, signing_route(http::Method::get, "/api/v1/credentials", list_credentials, house));
 }
 
 }  // namespace
-
-int judge_header(const http::Request& request) {
-  constexpr std::array<std::string_view, 3> paths{"/api/v1/sign", "/api/v1/sign/prepare", "/api/v1/timestamps"};
-  const bool takes_documents =
-      request.method == http::Method::post && std::find(paths.begin(), paths.end(), request.path) != paths.end();
-  const bool names_nobody = request.find_header("Authorization") == nullptr && request.client_certificate.empty();
-  return takes_documents && names_nobody ? 401 : 0;
-}
-
-std::optional<http::Response> refuse_body(const http::Request& request, int status) {
-  if (!request.path.starts_with("/api/v1/")) return std::nullopt;
-  if (status == 401) return print(unauthenticated, request);
-  if (status == 507) return print(no_space, request);
-  if (status != 413 || request.body_limit == 0) return std::nullopt;
-  const bool takes_files = request.path.starts_with("/api/v1/sign") || request.path == "/api/v1/verify";
-  const Problem& problem = takes_files && !http::is_multipart(request) ? json_too_large : body_too_large;
-  return print(problem, request, {{"limit", std::to_string(request.body_limit)}});
-}
 
 void mount(http::Router& router, const flow::House& house) {
   http::Route change;
@@ -87,7 +87,7 @@ void mount(http::Router& router, const flow::House& house) {
   change.account_of = account_to_change;
   change.roles = {http::Role::ordinary, http::Role::certificate, http::Role::connector};
   change.handler = [house](const http::Request& request) { return change_account_password(house, request); };
-  router.add(std::move(change));
+  add_call(router, std::move(change));
 
   http::Route report;
   report.method = http::Method::post;
@@ -97,7 +97,7 @@ void mount(http::Router& router, const flow::House& house) {
   report.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
   report.account_of = client_to_share;
   report.handler = [house](const http::Request& request) { return report_event(house, request); };
-  router.add(std::move(report));
+  add_call(router, std::move(report));
 
   http::Route message;
   message.method = http::Method::post;
@@ -107,14 +107,14 @@ void mount(http::Router& router, const flow::House& house) {
   message.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
   message.account_of = client_to_share;
   message.handler = [house](const http::Request& request) { return send_message(house, request); };
-  router.add(std::move(message));
+  add_call(router, std::move(message));
 
   http::Route stamp;
   stamp.method = http::Method::post;
   stamp.pattern = "/api/v1/timestamps";
   stamp.body_limit = 4 * 1024;
   // A document is hashed where other long work is done; it never becomes part of the answer.
-  stamp.stored_limit = flow::most_octets_to_stamp(house);
+  take_documents(stamp, house, flow::most_octets_to_stamp(house), flow::call_to_stamp);
   stamp.lane_of = [](const http::Request& request) {
     return http::is_multipart(request) ? http::Lane::report : http::Lane::work;
   };
@@ -122,18 +122,18 @@ void mount(http::Router& router, const flow::House& house) {
   stamp.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
   stamp.account_of = client_to_share;
   stamp.handler = [house](const http::Request& request) { return make_timestamp(house, request); };
-  router.add(std::move(stamp));
+  add_call(router, std::move(stamp));
 
   http::Route verifying;
   verifying.method = http::Method::post;
   verifying.pattern = "/api/v1/verify";
   verifying.lane = http::Lane::report;  // it may wait for lists and answers about revocation
   verifying.body_limit = flow::most_octets_of_json;
-  verifying.stored_limit = flow::most_octets_to_verify(house);
+  take_documents(verifying, house, flow::most_octets_to_verify(house), flow::call_to_verify);
   verifying.guard = browser::Csrf::none("the program proves itself in the request; cookies do not count").describe();
   verifying.account_of = client_to_share;
   verifying.handler = [house](const http::Request& request) { return verify(house, request); };
-  router.add(std::move(verifying));
+  add_call(router, std::move(verifying));
 
   mount_signing(router, house);
 
@@ -144,7 +144,7 @@ void mount(http::Router& router, const flow::House& house) {
   secret.guard = browser::Csrf::none("the application proves itself in the request; cookies do not count").describe();
   secret.account_of = client_to_share;
   secret.handler = [house](const http::Request& request) { return change_client_secret(house, request); };
-  router.add(std::move(secret));
+  add_call(router, std::move(secret));
 
   http::Route delivery;
   delivery.method = http::Method::post;

@@ -18,7 +18,9 @@ std::string_view openapi_document() {
     "400": {"$ref": "#/components/responses/Problem"},
     "401": {"description": "urn:chancery:problem:wrong-password: the stored login or password is not valid; the same answer for every reason. Ask the operator for the password that is valid now.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 8 KiB", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     "422": {"description": "urn:chancery:problem:password-refused: the new password does not keep the policy.", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/PasswordRefused"}}}},
+    "429": {"$ref": "#/components/responses/Problem"},
     "503": {"$ref": "#/components/responses/Problem"}
    }
   }
@@ -36,7 +38,7 @@ std::string_view openapi_document() {
     "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
-    "413": {"description": "More than 8 KiB"},
+    "413": {"description": "More than 8 KiB", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     "422": {"$ref": "#/components/responses/Problem"},
     "429": {"$ref": "#/components/responses/Problem"},
     "503": {"$ref": "#/components/responses/Problem"}
@@ -55,6 +57,7 @@ std::string_view openapi_document() {
     "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"description": "More than 1 KiB", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     "503": {"$ref": "#/components/responses/Problem"}
    }
   }
@@ -73,7 +76,7 @@ std::string_view openapi_document() {
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
     "409": {"$ref": "#/components/responses/Problem"},
-    "413": {"description": "More than 16 KiB"},
+    "413": {"description": "More than 16 KiB", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
     "422": {"$ref": "#/components/responses/Problem"},
     "429": {"$ref": "#/components/responses/Problem"},
     "503": {"$ref": "#/components/responses/Problem"}
@@ -130,7 +133,7 @@ std::string_view openapi_document() {
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SignWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/SignWish"}}}},
    "responses": {
     "200": {"description": "Each document with its outcome", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
-    "400": {"$ref": "#/components/responses/Problem"},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
     "404": {"$ref": "#/components/responses/Problem"},
@@ -153,13 +156,14 @@ std::string_view openapi_document() {
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/PrepareWish"}}, "multipart/form-data": {"schema": {"$ref": "#/components/schemas/PrepareWish"}}}},
    "responses": {
     "201": {"description": "The octets that the key signs; it makes their digest itself", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
-    "400": {"$ref": "#/components/responses/Problem"},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
     "404": {"$ref": "#/components/responses/Problem"},
     "409": {"$ref": "#/components/responses/Problem"},
     "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
+    "429": {"$ref": "#/components/responses/Problem"},
     "503": {"$ref": "#/components/responses/Problem"},
     "507": {"$ref": "#/components/responses/Problem"}
    }
@@ -175,11 +179,12 @@ std::string_view openapi_document() {
    "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CompleteWish"}}}},
    "responses": {
     "200": {"description": "Each document with its outcome", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SigningJob"}}}},
-    "400": {"$ref": "#/components/responses/Problem"},
+    "400": {"description": "urn:chancery:problem:invalid-fields, or not readable", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/InvalidFields"}}}},
     "401": {"$ref": "#/components/responses/Problem"},
     "403": {"$ref": "#/components/responses/Problem"},
     "404": {"$ref": "#/components/responses/Problem"},
     "409": {"$ref": "#/components/responses/Problem"},
+    "413": {"$ref": "#/components/responses/Problem"},
     "422": {"$ref": "#/components/responses/Problem"},
     "429": {"$ref": "#/components/responses/Problem"},
     "503": {"$ref": "#/components/responses/Problem"}
@@ -234,7 +239,7 @@ std::string_view openapi_document() {
   "get": {
    "operationId": "listCredentials",
    "summary": "What the program may sign with now",
-   "description": "Of the account those of a personal token; of an application the seals of its organisation that need no proof.",
+   "description": "Of the account those of a personal token; of an application the seals of its organisation that need no proof, or a PIN.",
    "security": [{"client": []}, {"token": ["sign"]}],
    "responses": {
     "200": {"description": "At most 100", "content": {"application/json": {"schema": {"type": "object", "required": ["items"], "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Credential"}}, "next": {"type": "null"}}}}}},
@@ -295,6 +300,9 @@ std::string_view openapi_document() {
    "properties": {
     "indication": {"type": "string", "enum": ["TOTAL-PASSED", "TOTAL-FAILED", "INDETERMINATE"], "description": "The worst of the signatures"},
     "sub_indication": {"type": ["string", "null"]},
+    "reason": {"type": "string", "description": "Why it is not TOTAL-PASSED: a code"},
+    "detail": {"type": "string", "description": "To what the reason belongs"},
+    "text": {"type": "string", "description": "The reason for people, in the language of Accept-Language (en, de, pl)"},
     "signatures": {"type": "array", "items": {"type": "object"}},
     "policy": {"type": "string"},
     "validated_at": {"type": "string", "format": "date-time"},
@@ -449,7 +457,7 @@ std::string_view openapi_document() {
      "type": "object", "required": ["field", "code", "message"],
      "properties": {
       "field": {"type": "string"},
-      "code": {"type": "string", "enum": ["missing", "not_text", "bad_form", "too_long", "bad_character", "not_a_choice", "in_the_future", "unknown_field"]},
+      "code": {"type": "string", "enum": ["missing", "not_text", "bad_form", "too_long", "bad_character", "not_a_choice", "in_the_future", "unknown_field", "not_boolean", "bad_value", "bad_length", "not_base64", "not_a_digest", "not_a_time", "not_an_id", "not_a_list", "not_both"]},
       "message": {"type": "string"}
      }
     }}}
@@ -463,7 +471,12 @@ std::string_view openapi_document() {
     "status": {"type": "integer"},
     "detail": {"type": "string"},
     "instance": {"type": "string", "format": "uri"},
-    "not_before": {"type": "string", "format": "date-time"}
+    "not_before": {"type": "string", "format": "date-time"},
+    "limit": {"type": "integer", "description": "Of a size or a number that is too large: what is taken; the detail says of what"},
+    "reason": {"type": "string", "description": "Of a document that cannot be verified: a code"},
+    "text": {"type": "string", "description": "The reason for people, in the language of Accept-Language (en, de, pl)"},
+    "failure": {"type": "string", "description": "Of a time stamp that is refused: the failInfo of RFC 3161"},
+    "job_id": {"type": "string", "format": "uuid", "description": "Of the signing job that waits on"}
    }
   },
   "PasswordRefused": {

@@ -45,16 +45,15 @@ inline constexpr Problem invalid_token{"invalid-token",
                                        "Ask the token endpoint for one with resource = the issuer and /api/v1.",
                                        "5",
                                        "Bearer realm=\"chancery\", error=\"invalid_token\""};
-inline constexpr Problem insufficient_scope{"insufficient-scope", "The access token has not the scope of this call",
-                                            403,
+inline constexpr Problem insufficient_scope{"insufficient-scope", "The caller has not the scope of this call", 403,
                                             "WWW-Authenticate names the scope. An administrator gives it to the "
                                             "application, with the permission that belongs to it."};
 inline constexpr Problem not_permitted{"not-permitted", "The application may not write events", 403,
                                        "An administrator of applications gives this permission."};
 inline constexpr Problem too_many_events{"too-many-events", "The application writes too many events", 429,
                                          "Send the event again after the time that Retry-After says.", "60"};
-inline constexpr Problem key_reused{"idempotency-key-reused", "The Idempotency-Key came with another event", 422,
-                                    "Each event needs a key of its own; only the same event may be sent again."};
+inline constexpr Problem key_reused{"idempotency-key-reused", "The Idempotency-Key came with another request", 422,
+                                    "Each request needs a key of its own; only the same one may be sent again."};
 
 inline constexpr Problem not_permitted_to_send{"not-permitted", "The application may not send messages", 403,
                                                "The operator gives this permission: chancery client set "

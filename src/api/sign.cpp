@@ -11,6 +11,7 @@
 #include "base/json.hpp"
 #include "browser/request_facts.hpp"
 #include "flow/signature/find_signing_program.hpp"
+#include "flow/signature/reading_turn.hpp"
 #include "flow/signature/sign_request.hpp"
 #include "flow/signature/signing_job.hpp"
 #include "flow/timestamp/issue_timestamp.hpp"
@@ -125,40 +126,55 @@ base::JsonObject describe(const flow::Job& job) {
   return body;
 }
 
-/// With the signatures: of one document also as "document" of the whole.
-base::Result<std::string> print_results(const flow::House& house, const Program& program, const flow::Job& job) {
+struct Results {
+  std::string body;
+  bool are_whole = true;
+};
+/// With the signatures: of one document also as "document" of the whole. What the memory for results has no place for
+/// at the moment is left out, because it is signed: a refusal would make the program sign it again.
+base::Result<Results> print_results(const flow::House& house, const Program& program, const flow::Job& job) {
+  Results results;
   base::JsonObject body = describe(job);
   base::JsonArray items;
   for (const flow::JobItem& item : job.items) {
     base::JsonObject one = describe(item);
     if (item.state == "done") {
-      ASSIGN_OR_RETURN(const flow::JobResult result,
-                       flow::find_result(house, program.user, job.id, item.position, program.facts.now));
-      const std::string octets = base::to_base64(result.octets);
-      one.text("file", result.name).text("media_type", result.media_type).text("document", octets);
-      if (job.items.size() == 1) body.text("document", octets);
+      const auto result = flow::find_result(house, program.user, job.id, item.position, program.facts.now);
+      const bool is_later = !result && result.error().reason == flow::readings_busy;
+      if (!result && !is_later) return tl::unexpected(result.error());
+      results.are_whole = results.are_whole && !is_later;
+      if (result) {
+        const std::string octets = base::to_base64(result->octets);
+        one.text("file", result->name).text("media_type", result->media_type).text("document", octets);
+        if (job.items.size() == 1) body.text("document", octets);
+      }
     }
     items.raw(one.finish());
   }
   body.raw("items", items.finish());
-  return body.finish();
+  results.body = body.finish();
+  return results;
 }
 
-http::Response answer(const flow::House& house, const Program& program, const http::Request& request,
-                      const base::Result<flow::JobAnswer>& answered) {
-  if (!answered) return print(answered.error(), request);
+struct Answer {
+  http::Response response;
+  bool is_whole = true;  // every signature is in it
+};
+Answer answer(const flow::House& house, const Program& program, const http::Request& request,
+              const base::Result<flow::JobAnswer>& answered) {
+  if (!answered) return {print(answered.error(), request)};
   if (answered->refusal) {
     std::vector<Member> more;
     if (answered->job) more.emplace_back("job_id", base::to_json_string(answered->job->id.to_string()));
-    return refuse_signing(house, request, *answered->refusal, std::move(more));
+    return {refuse_signing(house, request, *answered->refusal, std::move(more))};
   }
-  const auto body = print_results(house, program, *answered->job);
+  const auto results = print_results(house, program, *answered->job);
   // Who was suspended between the last signature and this answer is told no more.
-  if (!body && body.error().code == base::Code::not_found) {
-    return refuse_signing(house, request, flow::SignRefusal::forbidden);
+  if (!results && results.error().code == base::Code::not_found) {
+    return {refuse_signing(house, request, flow::SignRefusal::forbidden)};
   }
-  if (!body) return print(body.error(), request);
-  return http::Response::json(*body);
+  if (!results) return {print(results.error(), request)};
+  return {http::Response::json(results->body), results->are_whole};
 }
 
 std::optional<base::Id> job_of(const http::Request& request) {
@@ -178,14 +194,15 @@ http::Response sign(const flow::House& house, const http::Request& request) {
   order.pin = asked->pin;
   order.clocks = flow::read_clocks;
   const auto signed_all = flow::sign_documents(house, program->user, asked->wish, order, program->facts);
-  http::Response response = answer(house, *program, request, signed_all);
-  // Without a key nobody comes back to it, unless a time stamp is missing: then the value is not to be lost.
-  const bool is_kept = !asked->wish.repeat_key.empty() || !signed_all || !signed_all->job;
+  Answer answered = answer(house, *program, request, signed_all);
+  // Without a key nobody comes back to it, unless a time stamp or a signature is missing in the answer: what is signed
+  // is not to be lost.
+  const bool is_kept = !asked->wish.repeat_key.empty() || !signed_all || !signed_all->job || !answered.is_whole;
   if (!is_kept && signed_all->job->count("valued") == 0 && signed_all->refusal != flow::SignRefusal::job_running) {
     const auto forgotten = flow::forget_job(house, program->user, signed_all->job->id, program->facts.now);
     if (!forgotten && forgotten.error().code != base::Code::not_found) return print(forgotten.error(), request);
   }
-  return response;
+  return std::move(answered.response);
 }
 
 http::Response prepare_signature(const flow::House& house, const http::Request& request) {
@@ -195,7 +212,7 @@ http::Response prepare_signature(const flow::House& house, const http::Request& 
   if (!asked) return std::move(asked.error());
   if (auto refused = take_idempotency_key(request, asked->wish)) return std::move(*refused);
   const auto prepared = flow::prepare_signature(house, program->user, asked->wish, program->facts);
-  if (!prepared || prepared->refusal) return answer(house, *program, request, prepared);
+  if (!prepared || prepared->refusal) return answer(house, *program, request, prepared).response;
   base::JsonObject body = describe(*prepared->job);
   base::JsonArray items;
   std::size_t next = 0;
@@ -227,7 +244,7 @@ http::Response complete_signature(const flow::House& house, const http::Request&
   const bool is_own_key = !order.values.empty();
   const auto done = is_own_key ? flow::complete_signature(house, program->user, order, program->facts)
                                : flow::sign_job(house, program->user, order, program->facts);
-  return answer(house, *program, request, done);
+  return answer(house, *program, request, done).response;
 }
 
 http::Response show_job(const flow::House& house, const http::Request& request) {
@@ -258,14 +275,14 @@ http::Response show_result(const flow::House& house, const http::Request& reques
     if (failed != std::errc() || end != text.data() + text.size()) position = -1;
   }
   if (!id || position < 0) return refuse_signing(house, request, flow::SignRefusal::no_job);
-  const auto result = flow::find_result(house, program->user, *id, position, program->facts.now);
+  auto result = flow::find_result(house, program->user, *id, position, program->facts.now);
   if (!result && result.error().code == base::Code::not_found) {
     return refuse_signing(house, request, flow::SignRefusal::no_job);
   }
   if (!result) return print(result.error(), request);
   http::Response response;
   response.content_type = result->media_type;
-  response.body = result->octets;
+  response.body = std::move(result->octets);
   return response;
 }
 

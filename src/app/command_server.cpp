@@ -11,6 +11,7 @@
 #include "app/help/help_page.hpp"
 #include "app/house/installation.hpp"
 #include "app/serve.hpp"
+#include "base/terminal.hpp"
 
 namespace app {
 namespace {
@@ -26,17 +27,18 @@ int check_config(const std::string& file) {
   examine_certificates(*config, base::now(), findings);
   for (const Finding& finding : findings.list()) {
     if (finding.health == Health::fine) continue;
-    std::fprintf(stderr, "%s: %s%s; %s\n", file.c_str(), finding.health == Health::warning ? "warning: " : "",
-                 finding.what.c_str(), finding.advice.c_str());
+    base::print(file + ": " + (finding.health == Health::warning ? "warning: " : "") + finding.what + "; " +
+                    finding.advice + "\n",
+                stderr);
   }
   if (findings.count(Health::fault) != 0) return refused;
-  std::printf("%s is fine\n", file.c_str());
+  base::print(file + " is fine\n", stdout);
   return done;
 }
 
 int print_page() {
   const std::string page = print_reference();
-  std::fwrite(page.data(), 1, page.size(), stdout);
+  base::print(page, stdout);
   return done;
 }
 
@@ -45,7 +47,7 @@ int migrate(const std::string& file) {
   if (!config) return refused;
   const auto opened = Installation::open(*config, Purpose::command);
   if (!opened) {
-    std::fprintf(stderr, "chancery: %s\n", opened.error().reason.c_str());
+    base::print("chancery: " + opened.error().reason + "\n", stderr);
     return refused;
   }
   std::printf("the database is up to date\n");

@@ -22,15 +22,13 @@
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
 #include "base/bytes.hpp"
+#include "base/terminal.hpp"
 #include "crypto/signing/digest_stream.hpp"
 
 namespace app {
 namespace {
 
-void print(const std::string& text, std::FILE* to) {
-  std::fwrite(text.data(), 1, text.size(), to);
-  std::fflush(to);
-}
+using base::print;
 
 int refuse_here(const base::Error& error) {
   Console console;

@@ -17,6 +17,7 @@
 #include "app/wiring.hpp"
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/terminal.hpp"
 #include "base/thread_class.hpp"
 #include "crypto/password/password_hash.hpp"
 
@@ -45,7 +46,7 @@ int run(const Config& config, int ready_fd) {
   auto server = Server::start(config);
   if (!server) {
     base::log(base::Level::error, "the server does not start", {{"reason", base::describe(server.error())}});
-    std::fprintf(stderr, "chancery: %s\n", server.error().reason.c_str());
+    base::print("chancery: " + server.error().reason + "\n", stderr);
     return refused;
   }
   warn_of_root();
@@ -91,7 +92,7 @@ int serve(const std::string& config_file, const ServeOptions& options) {
   const auto config = load_config(config_file);
   if (!config) return refused;
   const auto open_keys = find_open_keys(*config);
-  for (const std::string& sentence : open_keys) std::fprintf(stderr, "%s: %s\n", config_file.c_str(), sentence.c_str());
+  for (const std::string& sentence : open_keys) base::print(config_file + ": " + sentence + "\n", stderr);
   if (!open_keys.empty()) return refused;
   if (options.is_announced && !config->settings.site.demo) {
     std::fprintf(stderr, "chancery: --announce is only for a demonstration (demo = true)\n");

@@ -38,7 +38,6 @@ constexpr std::size_t requests_on_disk = 8;  // of the largest size at one time,
 
 /// On the connector's listeners a program is refused in JSON; only below the prefix there are pages.
 http::Response make_error(const flow::House& house, const http::Request& request, int status) {
-  if (auto refused = api::refuse_body(request, status)) return std::move(*refused);
   if (http::ordinary_roles.has(request.role)) return web::error_response(house, request, {status});
   const bool is_page = request.role == http::Role::connector && request.path.starts_with(web::administration);
   if (!is_page) return connector::error_response(request, status);
@@ -170,7 +169,6 @@ base::Result<void> Server::start_http(const Config& config) {
   if (options.password.threads == 0) options.password.threads = count_cores();
   options.is_ready = [&database = installation_->database()] { return database.is_ready(); };
   options.sharing = std::make_shared<SharedCommits>(installation_->database());
-  options.judge_header = api::judge_header;
   const flow::SigningSettings& signing = installation_->house().signing->settings();
   if (!signing.spool.empty()) options.body_store = std::make_shared<SealedBodies>(signing.spool);
   options.limits.stored_bodies =

@@ -70,11 +70,9 @@ IpNetwork IpAddress::find_network(unsigned v4_prefix, unsigned v6_prefix) const 
   return {*this, is_v4() ? v4_prefix + v4_mark_bits : v6_prefix};
 }
 
-IpNetwork IpAddress::own_network() const {
-  return find_network(32, 64);
-}
-IpNetwork IpAddress::network_around() const {
-  return find_network(32, 56);
+std::vector<CountedNetwork> IpAddress::counted_networks() const {
+  if (is_v4()) return {{find_network(32, 128), 1}};
+  return {{find_network(32, 64), 1}, {find_network(32, 56), 4}, {find_network(32, 48), 16}};
 }
 
 bool IpAddress::is_loopback() const {

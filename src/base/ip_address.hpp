@@ -5,15 +5,19 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
 namespace base {
 
 class IpNetwork;
+struct CountedNetwork;
+inline constexpr std::size_t most_counted_networks = 3;
 
 class IpAddress {
  public:
@@ -35,11 +39,11 @@ class IpAddress {
   /// The network that is treated as one party: the first `v4_prefix` bits of an IPv4 address, the first `v6_prefix` of
   /// an IPv6 address. An IPv6 subscriber has a /64 at least and often a /56 (RFC 6177).
   [[nodiscard]] IpNetwork find_network(unsigned v4_prefix, unsigned v6_prefix) const;
-  /// The smallest network that one subscriber has: an IPv4 address itself, an IPv6 /64.
-  [[nodiscard]] IpNetwork own_network() const;
-  /// The network that one subscriber often has: for IPv6 a /56, in which the subscriber chooses the /64 freely; for
-  /// IPv4 the address itself.
-  [[nodiscard]] IpNetwork network_around() const;
+  /// The networks under which the acts of this address are counted, the smallest first, at most most_counted_networks.
+  /// IPv4: the address itself. IPv6: the /64, and the /56 and /48 around it, in which one subscriber may choose the
+  /// smaller ones freely (RFC 6177); each has four times the share of the one before it. Nothing wider counts, because
+  /// different subscribers of a provider are in it.
+  [[nodiscard]] std::vector<CountedNetwork> counted_networks() const;
 
   /// 127.0.0.0/8 and ::1.
   [[nodiscard]] bool is_loopback() const;
@@ -83,6 +87,11 @@ class IpNetwork {
 
   IpAddress address_;  // the bits behind the prefix are zero
   unsigned bits_;      // of 128, also for IPv4
+};
+
+struct CountedNetwork {
+  IpNetwork network;
+  unsigned times;  // its share, as a multiple of that of the smallest network
 };
 
 }  // namespace base

@@ -1,6 +1,8 @@
 #include "browser/refusal_log.hpp"
 
+#include <algorithm>
 #include <mutex>
+#include <vector>
 
 #include "base/log.hpp"
 
@@ -46,13 +48,20 @@ void log_refusal(const http::Request& request, int status, std::string_view reas
 
 bool RefusalQuota::take(const std::string& client_ip, base::Time now) {
   begin_minute(now);
-  if (all_ < most_of_all && taken_[client_ip] < most_of_client) {
-    ++all_;
-    ++taken_[client_ip];
-    return true;
+  const auto address = base::IpAddress::parse(client_ip);
+  // What comes through a socket has no network of its own.
+  const auto networks = address ? address->counted_networks() : std::vector<base::CountedNetwork>();
+  const bool is_within = std::all_of(networks.begin(), networks.end(), [this](const base::CountedNetwork& one) {
+    const auto found = taken_.find(one.network);
+    return found == taken_.end() || found->second < most_of_client * one.times;
+  });
+  if (all_ >= most_of_all || !is_within) {
+    ++left_out_;
+    return false;
   }
-  ++left_out_;
-  return false;
+  ++all_;
+  for (const auto& one : networks) ++taken_[one.network];
+  return true;
 }
 
 std::size_t RefusalQuota::take_left_out(base::Time now) {

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
+#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "http/message.hpp"
 
@@ -19,7 +20,7 @@ void log_refusal(const http::Request& request, int status, std::string_view reas
 /// Limits the lines, so that a client that sends nothing but errors neither fills the disk nor displaces other lines.
 class RefusalQuota {
  public:
-  static constexpr std::size_t most_of_client = 60;  // lines a minute
+  static constexpr std::size_t most_of_client = 60;  // lines a minute; more for larger networks (counted_networks)
   static constexpr std::size_t most_of_all = 3000;   // lines a minute
 
   /// Whether the line may be written. Counts it, or counts that it is left out.
@@ -30,7 +31,7 @@ class RefusalQuota {
  private:
   void begin_minute(base::Time now);
   base::Time began_;
-  std::unordered_map<std::string, std::size_t> taken_;  // by address; at most `most_of_all`
+  std::map<base::IpNetwork, std::size_t> taken_;
   std::size_t all_ = 0;
   std::size_t left_out_ = 0;       // lines in the current minute
   std::size_t left_out_past_ = 0;  // lines in earlier minutes

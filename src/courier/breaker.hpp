@@ -21,6 +21,9 @@ struct BreakerRule {
   base::Duration longest{300'000};  // the longest pause
 };
 
+/// For messages of which many are codes, which are worthless after minutes.
+constexpr BreakerRule for_codes{.longest = base::Duration{30'000}};
+
 class Breaker {
  public:
   explicit Breaker(BreakerRule rule = {}) : rule_(rule) {}

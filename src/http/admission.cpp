@@ -6,12 +6,17 @@ namespace http {
 namespace {
 
 constexpr std::size_t most_reserved = 64;
-constexpr std::size_t share_of_free = 4;    // an address may take a quarter of the free places
-constexpr std::size_t networks_around = 4;  // a /56 may have as many as four addresses
+constexpr std::size_t share_of_free = 4;  // an address, or a network, may take a quarter of the free places
 
 std::size_t count_of(const std::map<base::IpNetwork, std::uint32_t>& counts, const base::IpNetwork& network) {
   const auto found = counts.find(network);
   return found == counts.end() ? 0 : found->second;
+}
+
+/// None of the operator's listener, and of a Unix socket.
+std::vector<base::CountedNetwork> networks_of(const Entrance& entrance) {
+  if (entrance.reserved || entrance.address == nullptr) return {};
+  return entrance.address->counted_networks();
 }
 
 void take_off(std::map<base::IpNetwork, std::uint32_t>& counts, const base::IpNetwork& network) {
@@ -37,11 +42,11 @@ std::size_t Admission::limit(std::size_t fixed, const Entrance& entrance) const 
   return std::min(fixed, std::max<std::size_t>(1, free / share_of_free));
 }
 
-bool Admission::has_share(const Entrance& entrance, std::size_t more) const {
-  const base::IpAddress& address = *entrance.address;
-  if (count_of(networks_, address.own_network()) + more > limit(most_per_address_, entrance)) return false;
-  return address.is_v4() ||
-         count_of(networks_, address.network_around()) + more <= limit(networks_around * most_per_address_, entrance);
+bool Admission::has_share(const Entrance& entrance, const std::vector<base::CountedNetwork>& networks,
+                          std::size_t more) const {
+  return std::all_of(networks.begin(), networks.end(), [&](const base::CountedNetwork& one) {
+    return count_of(networks_, one.network) + more <= limit(one.times * most_per_address_, entrance);
+  });
 }
 
 bool Admission::is_crowded() const {
@@ -51,34 +56,31 @@ bool Admission::is_crowded() const {
 
 bool Admission::is_over_share(const Entrance& entrance) const {
   if (entrance.reserved || entrance.address == nullptr) return false;
+  const auto networks = networks_of(entrance);
   const std::lock_guard lock(mutex_);
-  return !has_share(entrance, 0);
+  return !has_share(entrance, networks, 0);
 }
 
 bool Admission::enter(const Entrance& entrance) {
+  const auto networks = networks_of(entrance);
   const std::lock_guard lock(mutex_);
   if (entrance.reserved) {
     ++reserved_;
     return true;
   }
-  if (entrance.address != nullptr) {
-    if (!has_share(entrance, 1)) return false;
-    ++networks_[entrance.address->own_network()];
-    if (!entrance.address->is_v4()) ++networks_[entrance.address->network_around()];
-  }
+  if (!has_share(entrance, networks, 1)) return false;
+  for (const auto& one : networks) ++networks_[one.network];
   ++count_;
   return true;
 }
 
 void Admission::leave(const Entrance& entrance) {
+  const auto networks = networks_of(entrance);
   const std::lock_guard lock(mutex_);
   if (entrance.reserved) {
     --reserved_;
   } else {
-    if (entrance.address != nullptr) {
-      take_off(networks_, entrance.address->own_network());
-      if (!entrance.address->is_v4()) take_off(networks_, entrance.address->network_around());
-    }
+    for (const auto& one : networks) take_off(networks_, one.network);
     --count_;
   }
   if (count_ + reserved_ == 0) empty_.notify_all();

@@ -1,5 +1,5 @@
-// The number of open connections: in all, from one address and from the network around it. An IPv6 /64 counts as one
-// address, because one subscriber has all of it; its /56 may have four times as many.
+// The number of open connections: in all, from one address and from the networks around it
+// (IpAddress::counted_networks): an IPv6 /64 counts as one address, and its /56 and /48 may have more.
 //
 // While less than half of the places are taken, an address has its fixed share. From then on its share is a quarter of
 // the places that are free (dynamic thresholds: Choudhury and Hahne, 1998): beyond it new connections are closed, and
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <vector>
 
 #include "base/ip_address.hpp"
 
@@ -30,13 +31,13 @@ class Admission {
 
   /// Whether there is no free place for a connection to such a listener.
   [[nodiscard]] bool is_full(bool reserved) const;
-  /// Whether connections of this address, or of the network around it, must make room for others. To be called only
+  /// Whether connections of this address, or of a network around it, must make room for others. To be called only
   /// while is_crowded().
   [[nodiscard]] bool is_over_share(const Entrance& entrance) const;
   [[nodiscard]] bool is_crowded() const;
   /// All open connections.
   [[nodiscard]] std::size_t count() const;
-  /// False: this address, or the network around it, has as many connections as it may.
+  /// False: this address, or a network around it, has as many connections as it may.
   bool enter(const Entrance& entrance);
   void leave(const Entrance& entrance);
   /// True when no connection is left; false if one still is at the deadline.
@@ -46,7 +47,8 @@ class Admission {
   using Counts = std::map<base::IpNetwork, std::uint32_t>;
 
   [[nodiscard]] std::size_t limit(std::size_t fixed, const Entrance& entrance) const;
-  [[nodiscard]] bool has_share(const Entrance& entrance, std::size_t more) const;
+  [[nodiscard]] bool has_share(const Entrance& entrance, const std::vector<base::CountedNetwork>& networks,
+                               std::size_t more) const;
 
   [[nodiscard]] bool is_shared() const { return count_ >= most_ / 2 && most_ >= least_shared; }
 
@@ -58,7 +60,7 @@ class Admission {
   std::condition_variable empty_;
   std::size_t count_ = 0;     // connections that are not reserved
   std::size_t reserved_ = 0;  // the others
-  Counts networks_;           // IPv4 addresses, IPv6 /64 and /56
+  Counts networks_;
 };
 
 }  // namespace http

@@ -2,28 +2,30 @@
 
 namespace http {
 
-bool BodyBudget::take(std::size_t octets, std::uint64_t holder, std::size_t own) {
+bool BodyBudget::take(std::size_t octets, const Holders& holders, std::size_t own) {
   const std::lock_guard lock(mutex_);
   if (octets > free_) return false;
-  if (holder == 0) {
-    free_ -= octets;
-    return true;
+  for (const std::uint64_t holder : holders) {
+    const auto found = held_.find(holder);
+    const std::size_t held = found == held_.end() ? 0 : found->second;
+    if (held > own && held + octets > free_ - octets) return false;
   }
-  const auto found = held_.find(holder);
-  const std::size_t held = found == held_.end() ? 0 : found->second;
-  if (held > own && held + octets > free_ - octets) return false;
   free_ -= octets;
-  held_[holder] = held + octets;
+  for (const std::uint64_t holder : holders) {
+    if (holder != 0) held_[holder] += octets;
+  }
   return true;
 }
 
-void BodyBudget::give_back(std::size_t octets, std::uint64_t holder) {
+void BodyBudget::give_back(std::size_t octets, const Holders& holders) {
   const std::lock_guard lock(mutex_);
   free_ += octets;
-  const auto found = held_.find(holder);
-  if (found == held_.end()) return;
-  found->second -= octets;
-  if (found->second == 0) held_.erase(found);
+  for (const std::uint64_t holder : holders) {
+    const auto found = held_.find(holder);
+    if (found == held_.end()) continue;
+    found->second -= octets;
+    if (found->second == 0) held_.erase(found);
+  }
 }
 
 std::size_t BodyBudget::taken() const {

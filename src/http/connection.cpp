@@ -79,6 +79,11 @@ class Served final : public Connection, public Job {
       loop_.complete(*this);
       return true;
     }
+    if (phase_ == Phase::admitting) {
+      is_admitted_ = loop_.context().pipeline.admit(workspace_->exchange);
+      loop_.complete(*this);
+      return true;
+    }
     const auto pending = loop_.context().pipeline.handle(workspace_->exchange);
     workspace_->exchange.request.stored_body.reset();  // here, because the loop does not wait for the disk
     if (!pending) {
@@ -93,13 +98,14 @@ class Served final : public Connection, public Job {
   }
   [[nodiscard]] bool is_short() const override {
     const Route* const route = workspace_->exchange.match.route;
-    return route != nullptr && route->deferred;
+    return phase_ == Phase::handling && route != nullptr && route->deferred;
   }
   [[nodiscard]] Parties parties() const override { return parties_of(workspace_->exchange); }
   void abandon() noexcept override {
     if (phase_ == Phase::storing) {
       store_failure_ = 503;
     } else {
+      is_admitted_ = false;
       loop_.context().pipeline.refuse(workspace_->exchange, 503);
     }
     loop_.complete(*this);
@@ -110,6 +116,8 @@ class Served final : public Connection, public Job {
     handshake,
     idle,
     header,
+    admitting,
+    admitted,
     body,
     storing,
     stored,
@@ -143,7 +151,7 @@ class Served final : public Connection, public Job {
       if (wait == Wait::nothing) break;
       if (wait == Wait::lane) {
         co_await OnLane{*this};
-        phase_ = phase_ == Phase::storing ? Phase::stored : Phase::answered;
+        phase_ = phase_after_lane();
       } else {
         co_await Ready{descriptor_, wait == Wait::readable ? Descriptor::wait_read : Descriptor::wait_write};
       }
@@ -158,6 +166,7 @@ class Served final : public Connection, public Job {
   std::optional<Wait> read_request();
   std::optional<Wait> read_more();
   std::optional<Wait> handle();
+  std::optional<Wait> go_to_lane();
   void answer();
   std::optional<Wait> write();
   std::optional<Wait> linger();
@@ -167,6 +176,9 @@ class Served final : public Connection, public Job {
   void on_interrupt();
   void begin_request();
   void judge_header();
+  [[nodiscard]] bool needs_admission() const;
+  void go_on_after_admission();
+  void ask_for_body();
   bool begin_body(bool may_store);
   bool hold_body();
   bool hold_response();
@@ -176,8 +188,15 @@ class Served final : public Connection, public Job {
   void go_on_after_piece();
   void drop_stored();
   /// Another thread has the request; the deadline is that of the client alone.
-  [[nodiscard]] bool is_on_lane() const { return phase_ == Phase::handling || phase_ == Phase::storing; }
+  [[nodiscard]] bool is_on_lane() const {
+    return phase_ == Phase::handling || phase_ == Phase::storing || phase_ == Phase::admitting;
+  }
+  [[nodiscard]] Phase phase_after_lane() const {
+    if (phase_ == Phase::admitting) return Phase::admitted;
+    return phase_ == Phase::storing ? Phase::stored : Phase::answered;
+  }
   void refuse(int status);
+  void answer_before_body();
   bool submit();
   void flush_to(Phase next) {
     next_ = next;
@@ -209,6 +228,7 @@ class Served final : public Connection, public Job {
   std::shared_ptr<StoredBody> stored_;  // the body, if it is too large for memory
   Clock::time_point storing_since_;
   int store_failure_ = 0;          // status to refuse with
+  bool is_admitted_ = false;       // Route::admit lets the body come
   bool is_body_complete_ = false;  // the piece that is being stored is the last one
   bool has_asked_ = false;         // the first octet of a request has come
   bool interrupted_ = false;
@@ -264,6 +284,8 @@ std::optional<Served::Wait> Served::take_step() {
     case Phase::idle: return await_request();
     case Phase::header:
     case Phase::body: return read_request();
+    case Phase::admitting: return go_to_lane();
+    case Phase::admitted: go_on_after_admission(); return std::nullopt;
     case Phase::storing: return Wait::lane;
     case Phase::stored: go_on_after_piece(); return std::nullopt;
     case Phase::handling: return handle();
@@ -379,6 +401,32 @@ void Served::judge_header() {
     return refuse(space.exchange.refusal != 0 ? space.exchange.refusal : 413);
   }
   if (!begin_body(rule.is_stored)) return refuse(503);
+  if (needs_admission()) {
+    phase_ = Phase::admitting;
+  } else {
+    ask_for_body();
+  }
+}
+
+/// A small body costs less than the question, and its handler asks it.
+bool Served::needs_admission() const {
+  const Exchange& exchange = workspace_->exchange;
+  return exchange.refusal == 0 && exchange.match.route->admit && workspace_->reader.most_of_body() > limits_.small_body;
+}
+
+void Served::go_on_after_admission() {
+  if (aborted_) {
+    phase_ = Phase::closed;
+  } else if (is_admitted_) {
+    enter(Phase::body);
+    ask_for_body();
+  } else {
+    answer_before_body();
+  }
+}
+
+void Served::ask_for_body() {
+  Workspace& space = *workspace_;
   if (!space.reader.expects_continue()) return;
   if (space.exchange.refusal != 0) return refuse(space.exchange.refusal);
   if (!space.in.empty()) return;  // the client sends its body without waiting for 100
@@ -392,15 +440,15 @@ bool Served::begin_body(bool may_store) {
   const std::size_t octets = workspace_->reader.most_of_body();
   most_in_memory_ = octets;
   if (octets <= limits_.small_body) return true;
-  const std::uint64_t holder = network_of(workspace_->exchange);
-  memory_ = BodyLease(context.large_bodies, holder);
+  const Holders holders = holders_of(workspace_->exchange);
+  memory_ = BodyLease(context.large_bodies, holders);
   const bool is_announced = !workspace_->reader.is_chunked();
   if (!may_store || octets <= limits_.piece_of_body) return !is_announced || octets <= context.large_bodies->all();
   if (is_announced && octets > context.stored_bodies->all()) return false;
   // The last piece may be longer by what is read at once.
   most_in_memory_ = limits_.piece_of_body + room_for_stored;
-  stored_ = std::make_shared<StoredBody>(context.options.body_store, BodyLease(context.stored_bodies, holder),
-                                         BodyLease(context.large_bodies, holder));
+  stored_ = std::make_shared<StoredBody>(context.options.body_store, BodyLease(context.stored_bodies, holders),
+                                         BodyLease(context.large_bodies, holders));
   store_failure_ = 0;
   return true;
 }
@@ -436,7 +484,7 @@ bool Served::hold_response() {
   const std::size_t octets = exchange.response.ready_body ? 0 : exchange.response.body.size();
   if (octets <= largest_copied || exchange.request.method == Method::head || peer_->listener->reserved) return true;
   const auto& budget = loop_.context().large_bodies;
-  memory_ = BodyLease(budget, network_of(exchange));
+  memory_ = BodyLease(budget, holders_of(exchange));
   // One that is larger than half of all could never be sent beside another.
   return memory_.grow(std::min(octets, budget->all() / 2));
 }
@@ -510,10 +558,14 @@ void Served::drop_stored() {
   if (closing->body && loop_.context().disk.submit(*closing)) (void)closing.release();
 }
 
-/// Answers before the whole request has been read. The connection is closed afterwards, because the place where the
-/// next request begins is unknown.
 void Served::refuse(int status) {
   loop_.context().pipeline.refuse(workspace_->exchange, status);
+  answer_before_body();
+}
+
+/// The connection is closed after an answer before the whole request has been read, because the place where the next
+/// request begins is unknown.
+void Served::answer_before_body() {
   close_ = true;
   phase_ = Phase::answered;
 }
@@ -524,24 +576,29 @@ std::optional<Served::Wait> Served::handle() {
     phase_ = Phase::answered;
     return std::nullopt;
   }
-  // Earlier responses are sent first, because the handler may take long.
-  if (!workspace_->out.empty()) {
-    flush_to(Phase::handling);
-    return std::nullopt;
-  }
-  return Wait::lane;
+  return go_to_lane();
+}
+
+/// Earlier responses are sent first, because the lane may take long.
+std::optional<Served::Wait> Served::go_to_lane() {
+  if (workspace_->out.empty()) return Wait::lane;
+  flush_to(phase_);
+  return std::nullopt;
 }
 
 /// False: the lane is full, and the coroutine continues at once with the refusal.
 bool Served::submit() {
   Context& context = loop_.context();
   const bool is_storing = phase_ == Phase::storing;
-  LaneThreads* const lane = is_storing ? &context.disk : context.threads_of(Pipeline::lane_of(workspace_->exchange));
+  LaneThreads* lane = &context.disk;
+  if (phase_ == Phase::admitting) lane = &context.work;
+  if (phase_ == Phase::handling) lane = context.threads_of(Pipeline::lane_of(workspace_->exchange));
   if (lane != nullptr && lane->submit(*this)) return true;
   parked_ = nullptr;
   if (is_storing) {
     store_failure_ = 503;
   } else {
+    is_admitted_ = false;
     context.pipeline.refuse(workspace_->exchange, 503);
   }
   return false;

@@ -10,7 +10,8 @@ std::uint64_t FairQueue::used_by(const Party& party) const {
 }
 
 Job* FairQueue::push(Job& job, const Parties& parties, std::size_t spare) {
-  const std::uint64_t of_networks = std::max(used_by(parties.networks[0]), used_by(parties.networks[1]));
+  std::uint64_t of_networks = now_;
+  for (const Party& party : parties.networks) of_networks = std::max(of_networks, used_by(party));
   const std::uint64_t of_account = used_by(parties.account);
   const Turn turn(of_networks, of_account, ++arrivals_);
   const bool is_full = jobs_.size() >= most_ + spare;
@@ -20,7 +21,7 @@ Job* FairQueue::push(Job& job, const Parties& parties, std::size_t spare) {
   }
   if (parties.account.key != 0) used_[parties.account.key] = of_account + parties.account.cost;
   jobs_.emplace(turn, &job);
-  if (used_.size() > 4 * (most_ + 16)) forget_the_idle();
+  if (used_.size() > std::max(forget_at_, 4 * (most_ + 16))) forget_the_idle();
   if (!is_full) return nullptr;
   const auto last = std::prev(jobs_.end());
   Job* const dropped = last->second;
@@ -33,13 +34,18 @@ Job* FairQueue::pop() {
   now_ = std::max(now_, std::get<0>(first->first));
   Job* const job = first->second;
   jobs_.erase(first);
-  if (jobs_.empty()) used_.clear();  // no job waits, so no party is ahead of another
+  if (jobs_.empty()) {  // no job waits, so no party is ahead of another
+    used_.clear();
+    forget_at_ = 0;
+  }
   return job;
 }
 
 // A party that has not used its share beyond this turn is treated like a newcomer.
 void FairQueue::forget_the_idle() {
   std::erase_if(used_, [this](const auto& one) { return one.second <= now_; });
+  // Parties that stay are not looked through again with each job.
+  forget_at_ = 2 * used_.size();
 }
 
 }  // namespace http

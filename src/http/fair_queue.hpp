@@ -1,5 +1,5 @@
 // A bounded queue in which no party can shut out the others: start-time fair queueing over the parties of a job. A
-// party is a network, the larger network around it, or an account. Each job gets a turn, a number: the highest one up
+// party is a network, a larger network around it, or an account. Each job gets a turn, a number: the highest one up
 // to which one of its networks has used its share. The job with the lowest turn is taken first. When the queue is full,
 // the job with the highest turn is dropped. Of jobs with the same turn, the one whose account has used less is taken
 // first. The account decides no more than that, because strangers can name it, and its owner must not wait behind them.
@@ -15,6 +15,8 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "base/ip_address.hpp"
+
 namespace http {
 
 class Job;
@@ -25,7 +27,7 @@ struct Party {
   std::uint64_t cost = 0;  // less for a larger network than for the networks inside it
 };
 struct Parties {
-  std::array<Party, 2> networks{};
+  std::array<Party, base::most_counted_networks> networks{};
   Party account{};
 };
 
@@ -52,6 +54,7 @@ class FairQueue {
   std::unordered_map<std::uint64_t, std::uint64_t> used_;  // by party: up to which turn its share is used
   std::uint64_t now_ = 0;                                  // the turn of the last job that was taken
   std::uint64_t arrivals_ = 0;
+  std::size_t forget_at_ = 0;  // parties, at which those that are idle are looked for
 };
 
 }  // namespace http

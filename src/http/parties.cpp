@@ -1,5 +1,6 @@
 #include "http/parties.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 
@@ -8,8 +9,7 @@
 namespace http {
 namespace {
 
-constexpr std::uint64_t share = 4;                // what a job uses of the share of a network or account
-constexpr std::uint64_t share_of_the_larger = 1;  // less, because many networks are inside
+constexpr std::uint64_t share = 16;  // what a job uses of the share of an account, or of the smallest network
 
 std::uint64_t key_of(std::string_view kind, std::string_view who) {
   std::string text(kind);
@@ -17,28 +17,35 @@ std::uint64_t key_of(std::string_view kind, std::string_view who) {
   return std::hash<std::string_view>{}(text) | 1U;  // never 0
 }
 
-std::uint64_t network_of(const base::Result<base::IpAddress>& address, const std::string& text) {
-  return address ? key_of("network", address->own_network().to_string()) : key_of("peer", text);
+std::array<Party, base::most_counted_networks> networks_of(const std::string& text) {
+  std::array<Party, base::most_counted_networks> parties{};
+  const auto address = base::IpAddress::parse(text);
+  if (!address) {
+    parties[0] = {key_of("peer", text), share};
+    return parties;
+  }
+  std::size_t i = 0;
+  for (const auto& [network, times] : address->counted_networks()) {
+    parties.at(i++) = {key_of("network", network.to_string()), share / times};
+  }
+  return parties;
 }
 
 }  // namespace
 
-std::uint64_t network_of(const Exchange& exchange) {
-  const std::string& text = exchange.request.client_ip;
-  return network_of(base::IpAddress::parse(text), text);
+Holders holders_of(const Exchange& exchange) {
+  const auto parties = networks_of(exchange.request.client_ip);
+  Holders keys{};
+  std::transform(parties.begin(), parties.end(), keys.begin(), [](const Party& party) { return party.key; });
+  return keys;
 }
 
 Parties parties_of(const Exchange& exchange) {
   Parties parties;
-  const Request& request = exchange.request;
-  const auto address = base::IpAddress::parse(request.client_ip);
-  parties.networks[0] = {network_of(address, request.client_ip), share};
-  if (address && !address->is_v4()) {
-    parties.networks[1] = {key_of("larger", address->network_around().to_string()), share_of_the_larger};
-  }
+  parties.networks = networks_of(exchange.request.client_ip);
   const Route* const route = exchange.match.route;
   if (route != nullptr && route->account_of) {
-    const std::string account = route->account_of(request);
+    const std::string account = route->account_of(exchange.request);
     if (!account.empty()) parties.account = {key_of("account", account), share};
   }
   return parties;

@@ -71,7 +71,6 @@ const Pipeline::Step Pipeline::steps[] = {
     {"TLS", "after the route, which may be one that needs none; before anything else is said", &Pipeline::check_tls},
     {"path and method", "after TLS: without it nobody learns which paths there are", &Pipeline::check_route},
     {"cross-site check", "before the body is read: a forged request costs nothing more", &Pipeline::check_origin},
-    {"proof", "before the body is read: who names nobody sends none", &Pipeline::check_proof},
 };
 
 Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> router, TrustedProxies proxies,
@@ -79,7 +78,6 @@ Pipeline::Pipeline(const ServerOptions& options, std::shared_ptr<const Router> r
     : router_(std::move(router)),
       proxies_(std::move(proxies)),
       sharing_(options.sharing),
-      judge_header_(options.judge_header),
       log_(log),
       hsts_(options.hsts),
       has_store_(options.body_store != nullptr),
@@ -201,15 +199,24 @@ int Pipeline::check_origin(Exchange& exchange) const {
   return equal_ignoring_case(std::string_view(*origin).substr(scheme + 3), request.host) ? 0 : 403;
 }
 
-int Pipeline::check_proof(Exchange& exchange) const {
-  return judge_header_ ? judge_header_(exchange.request) : 0;
-}
-
 Pipeline::BodyRule Pipeline::body_rule(const Exchange& exchange) const {
   if (exchange.refusal != 0) return {refused_body_limit};
   const Route& route = *exchange.match.route;
   if (has_store_ && route.stored_limit > 0 && is_multipart(exchange.request)) return {route.stored_limit, true};
   return {route.body_limit};
+}
+
+bool Pipeline::admit(Exchange& exchange) const noexcept {
+  try {
+    auto refused = exchange.match.route->admit(exchange.request);
+    if (!refused) return true;
+    exchange.response = std::move(*refused);
+  } catch (const std::exception& error) {
+    base::log(base::Level::error, "a caller was not judged",
+              {{"request_id", exchange.request.request_id}, {"path", exchange.request.path}, {"error", error.what()}});
+    refuse(exchange, 500);
+  }
+  return false;
 }
 
 Lane Pipeline::lane_of(const Exchange& exchange) {
@@ -249,6 +256,12 @@ void Pipeline::call_handler(Exchange& exchange) const noexcept {
   refuse(exchange, 500);
 }
 
+Response Pipeline::error_of(const Exchange& exchange, int status) const {
+  const Route* const route = exchange.match.route;
+  auto own = route != nullptr && route->refuse_body ? route->refuse_body(exchange.request, status) : std::nullopt;
+  return own ? std::move(*own) : router_->error(exchange.request, status);
+}
+
 void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
   if (exchange.request.request_id.empty()) {
     give_id(exchange);
@@ -256,7 +269,7 @@ void Pipeline::refuse(Exchange& exchange, int status) const noexcept {
   }
   try {
     // Without TLS an error is not a page either, because a page reads cookies, and its forms would send passwords.
-    exchange.response = !lacks_tls(exchange) ? router_->error(exchange.request, status)
+    exchange.response = !lacks_tls(exchange) ? error_of(exchange, status)
                         : status == 421      ? Response::text("421 This server answers over TLS only.\n", status)
                                              : plain_error(status);
   } catch (const std::exception& error) {

@@ -1,5 +1,5 @@
 // What happens to every request besides its handler, in one order (the list in pipeline.cpp, with a reason at each
-// place): request id, client address, route, TLS, path and method, cross-site check, proof → body → handler on its
+// place): request id, client address, route, TLS, path and method, cross-site check → caller → body → handler on its
 // lane, with the catch-all around it → header check, security headers, metrics, access log. Invariant: every request
 // that arrives leaves with exactly one response, one count and one line in the access log.
 #pragma once
@@ -57,6 +57,8 @@ class Pipeline {
     bool is_stored = false;
   };
   [[nodiscard]] BodyRule body_rule(const Exchange& exchange) const;
+  /// Calls Route::admit, on any thread; never throws. False: the response is the refusal.
+  [[nodiscard]] bool admit(Exchange& exchange) const noexcept;
   [[nodiscard]] static Lane lane_of(const Exchange& exchange);
   /// Calls the handler, on any thread; never throws. Gives the commit that the response must wait for; nullptr: none.
   std::unique_ptr<Sharing::Pending> handle(Exchange& exchange) const noexcept;
@@ -88,8 +90,8 @@ class Pipeline {
   int check_tls(Exchange& exchange) const;
   int check_route(Exchange& exchange) const;
   int check_origin(Exchange& exchange) const;
-  int check_proof(Exchange& exchange) const;
   void call_handler(Exchange& exchange) const noexcept;
+  [[nodiscard]] Response error_of(const Exchange& exchange, int status) const;
   void add_own_routes(const ServerOptions& options);
   void write_log(const Exchange& exchange, std::chrono::nanoseconds duration) const;
 
@@ -97,7 +99,6 @@ class Pipeline {
   Router own_;
   TrustedProxies proxies_;
   std::shared_ptr<Sharing> sharing_;
-  std::function<int(const Request&)> judge_header_;
   AccessLog& log_;
   std::shared_ptr<std::atomic<bool>> draining_ = std::make_shared<std::atomic<bool>>(false);
   bool hsts_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +55,12 @@ struct Route {
   bool cross_site = false;
   /// Its thread may handle other requests before this one has ended (Sharing in server.hpp). Never on Lane::instant.
   bool deferred = false;
+  /// Who calls, judged by the header before a body above Limits::small_body is taken: nullopt, or the answer to refuse
+  /// with. On Lane::work, where it may ask the database. The handler judges again, and smaller bodies by itself alone.
+  std::function<std::optional<Response>(const Request&)> admit = {};
+  /// The answer to a body that is refused before the handler has it: too large (413), no space (507). nullopt, or not
+  /// set: Router::error(). On the I/O thread: it does not block.
+  std::function<std::optional<Response>(const Request&, int status)> refuse_body = {};
   /// Answered without TLS too, although ServerOptions::tls_only is set: for public data, and where a protocol demands
   /// plain HTTP, such as lists of revoked certificates. Such a handler neither reads nor sets cookies.
   bool plain = false;

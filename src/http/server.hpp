@@ -111,9 +111,6 @@ struct ServerOptions {
   std::shared_ptr<Sharing> sharing;  // nullptr: no route is deferred
   /// Where large bodies are kept; nullptr: they are refused.
   std::shared_ptr<BodyStore> body_store{};
-  /// The status with which a request is refused by its header alone, before its body; 0: it is not. For those that have
-  /// passed everything else. On the I/O thread: it must not block. Not set: none is.
-  std::function<int(const Request&)> judge_header{};
 };
 
 class Server {

@@ -6,6 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -33,6 +37,14 @@ std::string last_error() {
 
 tl::unexpected<base::Error> refuse(const std::string& listener, const std::string& what) {
   return base::fail(base::Code::invalid_input, "listener " + listener + ": " + what + " (" + last_error() + ")");
+}
+
+/// A file that cannot be opened is told in the words of the system, for OpenSSL has none for it.
+base::Result<void> demand_readable(const std::string& listener, const std::string& file) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> opened(std::fopen(file.c_str(), "rb"), &std::fclose);
+  if (opened != nullptr) return {};
+  return base::fail(base::Code::invalid_input,
+                    "listener " + listener + ": the file " + file + " cannot be read: " + std::strerror(errno));
 }
 
 /// ALPN (RFC 7301): a client whose list lacks http/1.1 is refused. A client without a list gets http/1.1 too, because
@@ -146,13 +158,16 @@ base::Result<std::shared_ptr<const TlsContext>> TlsContext::make(const Listener&
     return refuse(listener.name, "OpenSSL lacks the ciphers or groups");
   }
   const TlsFiles& files = listener.tls_files;
+  RETURN_IF_ERROR(demand_readable(listener.name, files.certificate_file));
+  RETURN_IF_ERROR(demand_readable(listener.name, files.key_file));
   if (SSL_CTX_use_certificate_chain_file(context, files.certificate_file.c_str()) != 1) {
     return refuse(listener.name, "cannot read the certificate chain " + files.certificate_file);
   }
-  if (SSL_CTX_use_PrivateKey_file(context, files.key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return refuse(listener.name, "cannot use the key " + files.key_file + " with the certificate");
+  const bool is_key = SSL_CTX_use_PrivateKey_file(context, files.key_file.c_str(), SSL_FILETYPE_PEM) == 1;
+  if (!is_key && ERR_GET_REASON(ERR_peek_last_error()) != X509_R_KEY_VALUES_MISMATCH) {
+    return refuse(listener.name, "cannot use the key " + files.key_file);
   }
-  if (SSL_CTX_check_private_key(context) != 1) {
+  if (!is_key || SSL_CTX_check_private_key(context) != 1) {
     return refuse(listener.name,
                   "key " + files.key_file + " and certificate " + files.certificate_file + " do not belong together");
   }

@@ -78,8 +78,7 @@ http::Response answer_logout(const Door& door, const http::Request& request) {
   if (!outcome) return door.page(request, outcome.error());
   if (const auto* over = std::get_if<flow::LogoutOver>(&*outcome)) return end(request, *over);
   if (const auto* question = std::get_if<flow::LogoutQuestion>(&*outcome)) return ask(asked, *question);
-  const auto& refusal = std::get<flow::PageRefusal>(*outcome);
-  return door.page(request, 400, refusal.text_key, refusal.reason);
+  return door.options.error_page(request, 400, std::get<flow::PageRefusal>(*outcome));
 }
 
 }  // namespace oidc

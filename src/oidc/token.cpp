@@ -30,7 +30,8 @@ http::Response print_tokens(const flow::IssuedTokens& tokens) {
 // A grant of the table, and which parameter it cannot do without.
 struct GrantDoor {
   rights::GrantType grant;
-  std::string_view needed;  // "" = none
+  std::string_view needed;   // "" = none
+  std::string_view missing;  // what is answered without it
   base::Result<flow::Redeemed> (*redeem)(const Door& door, const ClientCall& call, const flow::RequestFacts& facts);
 };
 
@@ -64,10 +65,10 @@ base::Result<flow::Redeemed> redeem_device_code(const Door& door, const ClientCa
 
 // In the order of rights::GrantType.
 constexpr std::array<GrantDoor, rights::all_grant_types.size()> grants{{
-    {rights::GrantType::authorization_code, "code", redeem_code},
-    {rights::GrantType::refresh_token, "refresh_token", refresh},
-    {rights::GrantType::client_credentials, "", issue_to_machine},
-    {rights::GrantType::device_code, "device_code", redeem_device_code},
+    {rights::GrantType::authorization_code, "code", "code is missing", redeem_code},
+    {rights::GrantType::refresh_token, "refresh_token", "refresh_token is missing", refresh},
+    {rights::GrantType::client_credentials, "", "", issue_to_machine},
+    {rights::GrantType::device_code, "device_code", "device_code is missing", redeem_device_code},
 }};
 
 }  // namespace
@@ -82,7 +83,7 @@ http::Response answer_token(const Door& door, const http::Request& request) {
   if (!grant) return refuse(request, "no such grant_type", OAuthError::unsupported_grant_type);
   const GrantDoor& door_of = grants.at(static_cast<std::size_t>(*grant));
   if (!door_of.needed.empty() && call.form.get(door_of.needed).empty()) {
-    return refuse(request, "the parameter that the grant needs is missing");
+    return refuse(request, door_of.missing);
   }
   const auto done = door_of.redeem(door, call, browser::facts_of(request));
   if (!done) return to_json(request, done.error());

@@ -70,6 +70,16 @@ void log_tls_failure(CURLcode code, std::string_view place) {
             {{"place", std::string(place)}, {"code", std::string(name)}});
 }
 
+std::string describe_failure(CURLcode code, std::string_view detail) {
+  if (code == CURLE_USE_SSL_FAILED) return "the other side offers no TLS";
+  if (code != CURLE_PEER_FAILED_VERIFICATION) return curl_easy_strerror(code);
+  const std::string judged = "the certificate of the other side does not count";
+  constexpr std::string_view problem = "SSL certificate problem: ";  // then a constant of OpenSSL
+  if (detail.starts_with(problem)) return judged + ": " + std::string(detail.substr(problem.size()));
+  // The other words of libcurl may quote the certificate.
+  return detail.starts_with("SSL: ") ? judged + ": it names another host" : judged;
+}
+
 void append(List& list, const std::string& line) {
   curl_slist* const longer = curl_slist_append(list.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();

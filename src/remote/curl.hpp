@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include <array>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -39,6 +40,10 @@ void set_common(CURL* handle, base::Duration connect_time, base::Duration total_
 /// Logs a failure of TLS towards `place` (host and port) in words of our own, never with what the other side sent.
 /// Other codes are no failure of TLS and log nothing.
 void log_tls_failure(CURLcode code, std::string_view place);
+/// What went wrong, for people, with the reason why a certificate does not count ("certificate has expired"), and with
+/// nothing that the other side sent. `detail`: what CURLOPT_ERRORBUFFER has received.
+using Detail = std::array<char, CURL_ERROR_SIZE>;
+std::string describe_failure(CURLcode code, std::string_view detail);
 void append(List& list, const std::string& line);
 
 }  // namespace remote::curl

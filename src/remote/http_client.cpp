@@ -230,11 +230,15 @@ base::Result<HttpResponse> HttpClient::Impl::perform(CURL* handle, const HttpReq
 
   if (request.method == HttpRequest::Method::connect) curl::set(handle, CURLOPT_CONNECT_ONLY, 1L);
 
+  curl::Detail detail{};
+  curl::set(handle, CURLOPT_ERRORBUFFER, detail.data());
   const CURLcode code = curl_easy_perform(handle);
+  curl::set(handle, CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
   curl::log_tls_failure(code, place);
   if (call.is_denied) return base::fail(base::Code::denied, "the address of " + place + " is not allowed");
   if (call.is_too_large) return base::fail(base::Code::unavailable, "the answer of " + place + " is too large");
-  if (code != CURLE_OK) return base::fail(base::Code::unavailable, place + ": " + curl_easy_strerror(code));
+  if (code != CURLE_OK)
+    return base::fail(base::Code::unavailable, place + ": " + curl::describe_failure(code, detail.data()));
   long status = 0;
   const char* type = nullptr;
   curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

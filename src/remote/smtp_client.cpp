@@ -112,12 +112,12 @@ bool is_about_authentication(int code) {
   return code == 530 || code == 534 || code == 535 || code == 538;
 }
 
-SmtpOutcome judge(CURLcode code, const Conversation& conversation) {
+SmtpOutcome judge(CURLcode code, std::string_view detail, const Conversation& conversation) {
   if (code == CURLE_OK) return {SmtpOutcome::Kind::accepted, reply_code(conversation.reply), conversation.reply};
   const int reply = reply_code(conversation.reply);
   const bool about_message = conversation.phase != Conversation::Phase::greeting && !is_about_authentication(reply);
   // A reply below 400 is no refusal, so that it does not tell why the conversation ended.
-  std::string reason = reply >= 400 ? conversation.reply : curl_easy_strerror(code);
+  std::string reason = reply >= 400 ? conversation.reply : curl::describe_failure(code, detail);
   const bool is_final = about_message && reply >= 500 && reply <= 599;
   return {is_final ? SmtpOutcome::Kind::refused : SmtpOutcome::Kind::later, reply, std::move(reason)};
 }
@@ -158,9 +158,12 @@ struct SmtpClient::Line {
   curl::Handle handle = curl::new_handle();
 
   SmtpOutcome talk() {
+    curl::Detail detail{};
+    curl::set(handle.get(), CURLOPT_ERRORBUFFER, detail.data());
     const CURLcode code = curl_easy_perform(handle.get());
+    curl::set(handle.get(), CURLOPT_ERRORBUFFER, static_cast<char*>(nullptr));
     curl::log_tls_failure(code, place);
-    return judge(code, conversation);
+    return judge(code, detail.data(), conversation);
   }
 };
 

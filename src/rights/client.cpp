@@ -343,7 +343,9 @@ base::Result<ClientKind> parse_client_kind(std::string_view name) {
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (kinds.at(i) == name) return static_cast<ClientKind>(i);
   }
-  return base::fail(base::Code::invalid_input, "no such kind of client: " + std::string(name));
+  std::string there;
+  for (const std::string_view kind : kinds) there.append(there.empty() ? "" : ", ").append(kind);
+  return base::fail(base::Code::invalid_input, "no such kind of client: " + std::string(name) + "; there are " + there);
 }
 
 ClientKind guess_kind(ClientAuth auth, const std::vector<std::string>& redirect_uris,

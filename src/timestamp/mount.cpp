@@ -1,3 +1,5 @@
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "browser/csrf.hpp"
@@ -21,6 +23,11 @@ void mount(http::Router& router, const flow::House& house) {
   route.cross_site = true;
   route.guard = browser::Csrf::none("a program proves itself in the request; cookies do not count").describe();
   route.account_of = program_to_share;
+  // For programs: a page would say nothing to them.
+  route.refuse_body = [](const http::Request& request, int status) -> std::optional<http::Response> {
+    if (status != 413) return std::nullopt;
+    return http::Response::text("A request has at most " + std::to_string(request.body_limit) + " octets.\n", status);
+  };
   route.handler = [house](const http::Request& request) { return stamp(house, request); };
   router.add(std::move(route));
 }

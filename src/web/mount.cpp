@@ -73,11 +73,15 @@ struct Form {
   std::size_t depth_of_page;  // how many first segments of the form's path are the path of its page
 };
 
-/// The address of the page with a fresh form. It keeps the login attempt or the page that should follow (`next`).
-std::string address_of_page(const Visit& visit, std::size_t depth) {
+std::string path_of_page(const std::string& path_of_form, std::size_t depth) {
   std::size_t end = 0;
-  while (depth-- > 0) end = std::min(visit.request.path.find('/', end + 1), visit.request.path.size());
-  std::string address = visit.request.path.substr(0, end);
+  while (depth-- > 0) end = std::min(path_of_form.find('/', end + 1), path_of_form.size());
+  return path_of_form.substr(0, end);
+}
+
+/// The address of the page with a fresh form. It keeps the login attempt or the page that should follow (`next`).
+std::string address_of_page(const Visit& visit) {
+  std::string address = visit.page;
   const std::string next = visit.form.get("next");
   if (visit.attempt) {
     address.append("?attempt=").append(visit.attempt->id.to_string());
@@ -90,6 +94,7 @@ std::string address_of_page(const Visit& visit, std::size_t depth) {
 /// Calls the handler only if the check succeeds that the table names for the form.
 http::Response answer_form(Visit& visit, const Form& form) {
   take_attempt(visit, visit.form.get("attempt"));
+  visit.page = path_of_page(visit.request.path, form.depth_of_page);
   std::string binding;
   switch (form.guard.kind()) {
     case Csrf::Kind::session:
@@ -109,7 +114,7 @@ http::Response answer_form(Visit& visit, const Form& form) {
     return form.submit(visit);
   }
   if (form.options.if_stale != nullptr) return form.options.if_stale(visit);
-  return show_stale_form(visit, address_of_page(visit, form.depth_of_page));
+  return show_stale_form(visit, address_of_page(visit));
 }
 
 /// The login in the body, in its canonical form; "" = there is none.
@@ -142,7 +147,7 @@ http::Response only_where(Visit& visit) {
   if (!visit.visitor.actor || !visit.visitor.actor->may(needed)) return page(visit);
   const auto mark = flow::find_feature_mark(visit.house, *visit.visitor.actor, feature);
   if (!mark) return show_error(visit, mark.error());
-  if (!mark->is_on) return show_inside(visit, "feature_off", "feature.off.title", "", {}, 403);
+  if (!mark->is_on) return show_feature_off(visit);
   if (mark->is_new) {
     const auto noted = flow::note_feature_opened(visit.house, *visit.visitor.actor, feature, visit.facts.now);
     if (!noted) return show_error(visit, noted.error());

@@ -110,7 +110,7 @@ class Server {
 
   seed(users) {
     for (let i = 0; i < users; ++i) {
-      this.run(['account', 'create', '--login', `bench${i}`, '--given', 'Ada', '--family', `Number ${i}`,
+      this.run(['account', 'create', '--login', `bench${i}`, '--given', 'Ada', '--family', `Number ${i}`, '--email', `bench${i}@clinic.example`,
         '--context', 'user', '--no-must-change', '--if-missing', '--password-stdin'], 'Bench-Password-2026');
     }
     this.run(['client', 'create', '--id', 'bench', '--name', 'Bench', '--scope', 'openid', '--scope', 'profile',
@@ -336,7 +336,7 @@ async function administrators() {
   const server = await Server.start();
   server.seed(2);
   for (let i = 0; i < 12; ++i) {
-    server.run(['account', 'create', '--login', `chief${i}`, '--given', 'Ada', '--family', `Chief ${i}`, '--context', 'administrator',
+    server.run(['account', 'create', '--login', `chief${i}`, '--given', 'Ada', '--family', `Chief ${i}`, '--email', `chief${i}@clinic.example`, '--context', 'administrator',
       '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
   }
   await fill(server, accounts, 'bench0');
@@ -395,7 +395,7 @@ class Person {
 async function lists() {
   const accounts = Number(args.accounts ?? 100_000);
   const server = await Server.start({ hash: 'smallest' });
-  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--context', 'super_administrator', '--as-main',
+  server.run(['account', 'create', '--login', 'lists', '--given', 'Ada', '--family', 'Lists', '--email', 'lists@clinic.example', '--context', 'super_administrator', '--as-main',
     '--no-must-change', '--password-stdin'], 'Bench-Password-2026');
   server.run(['tenant', 'feature', 'set', 'client_systems', 'on']);
   await fill(server, accounts, 'lists');

@@ -65,7 +65,9 @@ export async function logIn(page, person, context = undefined) {
   if (context) await page.locator(`button[name=context][value=${context}]`).click();
 }
 
+/** Into the folder screenshots of the build, if CHANCERY_SCREENSHOTS=keep: each takes as long as a page. */
 export async function keepPicture(page, name) {
+  if (process.env.CHANCERY_SCREENSHOTS !== 'keep') return;
   const folder = path.join(buildFolder, 'screenshots');
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true });

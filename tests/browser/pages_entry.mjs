@@ -58,7 +58,7 @@ async function visitSecondStep({ demo, open, see, round }) {
   const made = [
     await demo.chancery(['account', 'create', nobody.login, '--given-name', 'Nina', '--family-name', 'Sz.', '--email', `${nobody.login}@clinic.example`,
       '--verified', '--no-must-change', '--context', 'user', '--password-stdin'], `${nobody.password}\n`),
-    await demo.chancery(['group', 'add', 'two-steps', nobody.login]),
+    await demo.chancery(['group', 'add', 'second-factor', nobody.login]),
   ];
   for (const { status, err } of made) assert.equal(status, 0, err);
   const other = await open();
@@ -134,8 +134,10 @@ async function visitForgottenPassword({ demo, open, see, nurse }) {
 async function visitChangedPassword({ demo, open, see, round }) {
   const ward = { login: `ward.${round}`, password: 'Initial-Amber-77' };
   const { status, err } = await demo.chancery(['account', 'create', ward.login, '--given-name', 'Station', '--family-name', 'Brzęczyszczykiewicz', '--context', 'user',
-    '--password-stdin'], `${ward.password}\n`);
+    '--email', `${ward.login}@clinic.example`, '--password-stdin'], `${ward.password}\n`);
   assert.equal(status, 0, err);
+  const freed = await demo.chancery(['account', 'free', ward.login, 'email']);
+  assert.equal(freed.status, 0, freed.err);
   const page = await open();
   await page.goto(`${demo.issuer}/account/activity`);
   await fillLogin(page, ward);

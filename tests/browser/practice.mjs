@@ -133,3 +133,13 @@ test('without script the end of the session is there as a time', async () => {
   await logInThere(page, people.admin);
   assert.match(await page.locator('#clock').textContent(), /Session-Timeout: \d\d:\d\d \(\d\d:\d\d/);
 });
+
+test('the longest ID of a client system makes its tables wider, but not the page', async () => {
+  const page = await openWindow(browser, 'de', { ...trusting, viewport: { width: 1280, height: 900 } });
+  await logInThere(page, people.admin);
+  const longest = 'W'.repeat(64);
+  assert.equal((await demo.chancery(['system', 'add', longest])).status, 0);
+  assert.equal((await demo.chancery(['system', 'certificate', 'add', longest, '--json'])).status, 0);
+  await page.goto(`${connector()}/administration/admin/systems`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+});

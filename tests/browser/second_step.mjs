@@ -139,6 +139,73 @@ test('a remembered device goes straight to the second step, sends at the button 
   await page.context().close();
 });
 
+test('who leaves the group second-factor is asked for no code, and who comes back is', async () => {
+  const member = async (act) => {
+    const { status, err } = await demo.chancery(['group', act, 'second-factor', people.piotr.login]);
+    assert.equal(status, 0, err);
+  };
+  await member('remove');
+  const page = await openWindow(browser, 'en');
+  await page.goto(`${demo.issuer}/account`);
+  await fillLogin(page, people.piotr);
+  await waitForAccount(page);
+  await page.context().close();
+  await member('add');
+  const again = await openWindow(browser, 'en');
+  await firstStep(again);
+  await again.context().close();
+});
+
+/** What the administrator types at the gateway. */
+async function saveGateway(fill) {
+  const page = await openWindow(browser, 'en');
+  await page.goto(`${demo.issuer}/admin/sms`);
+  await fillLogin(page, people.admin);
+  await page.waitForURL(`${demo.issuer}/admin/sms`);
+  await page.locator('details.fold summary').click();
+  const form = page.locator('form[action="/admin/sms/gateway"]');
+  await fill(form);
+  await form.locator('button[type=submit]').click();
+  await page.waitForURL('**/admin/sms?done=gateway');
+  return page;
+}
+
+test('while the gateway refuses, the page says by itself that the message could not be sent', async () => {
+  const enter = (password) => (form) => form.locator('[name=gateway_password]').fill(password);
+  await (await saveGateway(enter('wrong'))).context().close();
+  const page = await openWindow(browser, 'de');
+  await page.goto(`${demo.issuer}/account`);
+  await fillLogin(page, people.piotr);
+  await page.waitForURL(`${demo.issuer}/login/factor**`);
+  await page.getByText('Die SMS konnte nicht gesendet werden.').waitFor();
+  assert.deepEqual(page.complaints, []);
+  const before = (await texts()).length;
+  await (await saveGateway(enter('demo-gateway-password'))).context().close();
+  // The message leaves with its next try, and the page says that as well.
+  await page.getByText('Wir haben einen Code an Ihre Telefonnummer').waitFor();
+  await page.locator('#code').fill(await nextCode(before));
+  await page.keyboard.press('Enter');
+  await waitForAccount(page);
+  await page.context().close();
+});
+
+test('the field for the sender is off while the tariff allows none, and says why', async () => {
+  const page = await saveGateway(async (form) => {
+    const sender = form.locator('[name=sender]');
+    await sender.fill('Clinic');
+    await form.locator('[name=tariff]').check();
+    assert.equal(await sender.isDisabled(), true);
+    await form.getByText('Your tariff allows no sender of your own').waitFor();
+  });
+  await page.locator('details.fold summary').click();
+  assert.equal(await page.locator('[name=sender]').isDisabled(), true);
+  await page.locator('[name=tariff]').uncheck();
+  assert.equal(await page.locator('[name=sender]').isDisabled(), false);
+  await page.locator('form[action="/admin/sms/gateway"] button[type=submit]').click();
+  await page.locator('[role=status]').first().waitFor();
+  await page.context().close();
+});
+
 test('without script the code is typed, the pad is not there, and everything works', async () => {
   const page = await openWindow(browser, 'pl', { javaScriptEnabled: false });
   const code = await firstStep(page);

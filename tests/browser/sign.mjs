@@ -101,3 +101,27 @@ test('twenty XML files get their signatures inside, without scripts', async () =
   }
   await page.context().close();
 });
+
+test('while files are on their way the form says so, and the next page is as ever', async () => {
+  const page = await openWindow(browser, 'pl', { viewport: { width: 360, height: 800 } });
+  await page.goto(`${demo.issuer}/verify`);
+  const note = page.locator('form[action="/verify"] [role=status]');
+  assert.equal(await note.innerText(), '');
+  // The form is on its way until it has said so.
+  let tell;
+  const said = new Promise((done) => { tell = done; });
+  await page.exposeFunction('noteSays', tell);
+  await note.evaluate((element) => {
+    new MutationObserver(() => window.noteSays(element.textContent)).observe(element, { childList: true });
+  });
+  await page.route('**/verify', async (route) => {
+    await said;
+    await route.continue();
+  });
+  await page.locator('#document').setInputFiles({ name: 'letter.xml', mimeType: 'text/xml', buffer: Buffer.from('<letter/>') });
+  await page.locator('form[action="/verify"] button[type=submit]').click({ noWaitAfter: true });
+  assert.match(await said, /Poczekaj na następną stronę/);
+  await page.waitForURL(`${demo.issuer}/verify/report/**`);
+  assert.deepEqual(page.complaints, []);
+  await page.context().close();
+});

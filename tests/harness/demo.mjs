@@ -135,7 +135,7 @@ async function startOnFreePorts(folder, args) {
       await waitForBanner(child);
       return { base, child };
     } catch (error) {
-      if (tries === 5 || !/Port \d+ is in use/.test(child.output)) throw error;
+      if (tries === 5 || !/in use by another program/.test(child.output)) throw error;
     }
   }
 }

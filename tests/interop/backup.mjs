@@ -357,7 +357,7 @@ test('a restore brings the installation back: the same person logs in, the log s
   await until('the name of the next second is free', async () => new Date().getMilliseconds() < 100);
   await follow('sqlite');
   const { digest } = JSON.parse((await must(['audit', 'export'])).trim().split('\n').filter((line) => line.includes('"backup_make"')).pop()).data;
-  await must(['account', 'create', 'after.backup', '--given', 'A', '--family', 'B', '--no-password']);
+  await must(['account', 'create', 'after.backup', '--given', 'A', '--family', 'B', '--email', 'after@clinic.example', '--no-password']);
   await follow('restore');
   await goesOn();
   assert.equal((await command(['account', 'show', 'after.backup'])).status, 1);
@@ -383,7 +383,7 @@ test('an installation goes to PostgreSQL with everything, and from a copy of pg_
   assert.equal(refused.status, 1);
   assert.match(refused.err, /pg_dump/);
   await follow('postgresql');
-  await must(['account', 'create', 'after.backup', '--given', 'A', '--family', 'B', '--no-password']);
+  await must(['account', 'create', 'after.backup', '--given', 'A', '--family', 'B', '--email', 'after@clinic.example', '--no-password']);
   await shell('systemctl stop chancery');
   await follow('postgresql-restore');
   await shell('systemctl start chancery');

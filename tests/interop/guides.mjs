@@ -90,11 +90,11 @@ async function subject() {
   return JSON.parse((await demo.chancery(['account', 'show', people.anna.login, '--json'])).out).id;
 }
 
-test('the first guide connects a web application in Node, in Python and in PHP', async () => {
+test('the first guide connects a web application in Node, in Python, in PHP and in Apache', async () => {
   const ports = [await findFreePort(), await findFreePort()];
   const place = await newPlace('start');
   const blocks = (await read('start.md', ports)).filter((one) => one.language === 'sh').map((one) => one.text);
-  assert.equal(blocks.length, 5);
+  assert.equal(blocks.length, 6);
   const [discovery, registration, ...programs] = blocks;
   const registered = follow(place, `${discovery}${registration}`);
   assert.equal(await registered.ended, 0, registered.output);
@@ -106,8 +106,13 @@ test('the first guide connects a web application in Node, in Python and in PHP',
       await answers(child, start);
       const { browser, page } = await logIn(start);
       const isNode = program.includes('app.mjs');
+      if (program.includes('apache2')) {
+        assert.equal(page.text.trim(), 'protected', child.output);
+        continue;
+      }
       assert.equal(page.text, `Logged in: ${isNode ? 'Anna Kowalska, ' : ''}${await subject()}`, child.output);
       if (!isNode) continue;
+      assert.equal((await fetch(`${start}favicon.ico`, { redirect: 'manual' })).status, 404, 'what a browser asks by itself begins no login');
       const again = await browser.send(page.url);
       assert.equal(again.status, 400);
       assert.match(again.text, /This login was used already, or did not begin here\. <a href="\/">Begin again<\/a>/);
@@ -166,9 +171,10 @@ test('nginx lets nobody in who is not logged in, and sends nobody to another sit
   try {
     await answers(child, `${site}/`);
     await answers(child, `http://127.0.0.1:${ports[1]}/gate/check`);
-    const { page } = await logIn(`${site}/index.html`);
+    const wanted = `${site}/index.html?of=Anna%20Kowalska&page=2`;
+    const { page } = await logIn(wanted);
     assert.equal(page.text.trim(), 'protected', child.output);
-    assert.equal(page.url, `${site}/index.html`);
+    assert.equal(page.url, wanted, 'with all of its query');
     assert.equal(page.headers.get('x-person'), await subject());
     const stolen = await new HttpBrowser().open(`${site}/gate/callback?code=stolen&state=foreign`);
     assert.equal(stolen.status, 400);
@@ -199,11 +205,33 @@ test('the gate of nginx keeps no more than its bounds, and nothing beyond its en
   assert.match(gate, /^const begun = new Kept\(.*^const sessions = new Kept\(/ms);
 });
 
-test('a single-page application is registered without a secret, and its program holds its address', async () => {
+test('a single-page application is registered without a secret, and its page loads what it imports', async () => {
+  const ports = [await findFreePort(), await findFreePort()];
   const place = await newPlace('page');
-  const child = follow(place, (await read('single-page.md', ['3000', '3001'])).filter((one) => one.language === 'sh').map((one) => one.text).join('\n'));
-  assert.equal(await child.ended, 0, child.output);
-  const program = await readFile(path.join(place, 'page/app.mjs'), 'utf8');
-  assert.match(program, new RegExp(`authority: '${demo.issuer}'`));
-  assert.doesNotMatch(child.output, /secret, shown/);
+  const child = follow(place, (await read('single-page.md', ports)).filter((one) => one.language === 'sh').map((one) => one.text).join('\n'));
+  try {
+    await answers(child, `http://127.0.0.1:${ports[0]}/`);
+    const program = await readFile(path.join(place, 'page/app.mjs'), 'utf8');
+    assert.match(program, new RegExp(`authority: '${demo.issuer}'`));
+    assert.doesNotMatch(child.output, /secret, shown/);
+    const load = async (address) => {
+      const answer = await fetch(new URL(address, `http://127.0.0.1:${ports[0]}/`));
+      assert.equal(answer.status, 200, address);
+      return { type: answer.headers.get('content-type'), text: await answer.text() };
+    };
+    assert.match((await load('app.mjs')).type, /javascript/);
+    const { imports } = JSON.parse(/<script type="importmap">([\s\S]*?)<\/script>/.exec((await load('')).text)[1]);
+    const named = (text) => [...text.matchAll(/^import .* from ["']([^."'][^"']*)["'];$/gm)].map(([, name]) => name);
+    const wanted = named(program);
+    assert.deepEqual(wanted, ['oidc-client-ts']);
+    for (const name of wanted) {
+      assert.ok(imports[name], `the import map has ${name}`);
+      const { type, text } = await load(imports[name]);
+      assert.match(type, /javascript/);
+      assert.match(text, /^export /m, `${imports[name]} is a module`);
+      wanted.push(...named(text).filter((one) => !wanted.includes(one)));
+    }
+  } finally {
+    await child.stopAll();
+  }
 });

@@ -28,7 +28,7 @@ before(async () => {
     const made = await one.command(['account', 'create', login, '--given', 'Ada', '--family', 'Nowak', ...args], input);
     assert.equal(made.status, 0, made.err);
   };
-  await make('chief', ['--context', 'administrator', '--no-must-change', '--password-stdin'], `${password}\n`);
+  await make('chief', ['--email', 'chief@clinic.example', '--context', 'administrator', '--no-must-change', '--password-stdin'], `${password}\n`);
   await Promise.all([one.start(), two.start()]);
   for (let i = 0; i < people; i += 1) await make(`person${i}`, ['--email', `person${i}@clinic.example`, '--verified', '--no-password']);
 });

@@ -123,7 +123,8 @@ before(async () => {
     '[[listener]]', 'name = "http"', 'address = "127.0.0.1"', `port = ${port}`,
     '[metrics]', `listen = "127.0.0.1:${await findFreePort()}"`, ''].join('\n'));
   await start();
-  await command(['account', 'create', jan.login, '--given-name', 'Jan', '--family-name', 'Nowak', '--no-must-change', '--password-stdin'], `${jan.password}\n`);
+  await command(['account', 'create', jan.login, '--given-name', 'Jan', '--family-name', 'Nowak',
+    '--email', 'jan.nowak@mail.example', '--no-must-change', '--password-stdin'], `${jan.password}\n`);
   await command(['authority', 'create', '--name', 'Clinic']);
   await command(['timestamp', 'authority', 'create']);
   seal = (await command(['credential', 'create', '--seal', '--label', 'Seal', '--activation', 'none', '--issue'])).id;
@@ -211,6 +212,29 @@ test('twenty uploads of 45 MiB at one time are all signed, in little memory', as
   for (const answer of all.result) assert.equal(answer.status, 200, answer.body);
   assert.ok(all.mib <= mostBeyondIdle, `twenty uploads needed ${all.mib} MiB`);
   assert.deepEqual(openBodies(), []);
+});
+
+test('forty clients that ask for a large signature and read nothing cost the memory of a few', async () => {
+  const signed = await upload('/api/v1/sign', [{ name: 'credential_id', value: seal }, { name: 'packaging', value: 'enveloping' }, { name: 'document', octets: 15 * mib }],
+    { headers: { Authorization: authorization, 'Idempotency-Key': crypto.randomUUID() } });  // a job without one is forgotten at once
+  assert.equal(signed.status, 200, signed.body);
+  const result = `/api/v1/sign/${json(signed).job_id}/items/0`;
+  const first = await fetch(`http://127.0.0.1:${port}${result}`, { headers: { Authorization: authorization } });
+  assert.equal(first.status, 200, first.status === 200 ? '' : await first.text());
+  const asked = await needed(async () => {
+    const sockets = Array.from({ length: 40 }, () => net.connect(port, '127.0.0.1'));
+    const statuses = await Promise.all(sockets.map((socket) => new Promise((resolve) => {
+      socket.on('error', () => resolve('0'));
+      socket.once('data', (piece) => { socket.pause(); resolve(piece.toString('latin1').slice(9, 12)); });
+      socket.write(`GET ${result} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n\r\n`);
+    })));
+    for (const socket of sockets) socket.destroy();
+    return statuses;
+  });
+  for (const status of asked.result) assert.ok(['200', '503'].includes(status), status);
+  assert.ok(asked.result.includes('200') && asked.result.includes('503'), asked.result.join(' '));
+  assert.ok(asked.mib <= 5 * mostBeyondIdle, `forty clients needed ${asked.mib} MiB`);
+  await until('the next one has it', async () => (await fetch(`http://127.0.0.1:${port}${result}`, { headers: { Authorization: authorization } })).status === 200);
 });
 
 /** Sends the beginning of an upload of 100 MiB, and leaves it there. */

@@ -36,7 +36,7 @@ async function startFresh() {
   const data = path.join(folder, 'fresh');
   const configuration = path.join(folder, 'fresh.toml');
   await mkdir(data, { mode: 0o700 });
-  await writeFile(configuration, `issuer = "http://localhost:${port}"\ndata_dir = "${data}"\n[[listener]]\nname = "http"\naddress = "127.0.0.1"\nport = ${port}\n`, { mode: 0o600 });
+  await writeFile(configuration, `issuer = "http://localhost:${port}"\ndata_dir = "${data}"\n[[listener]]\nname = "http"\naddress = "127.0.0.1"\nport = ${port}\n[metrics]\nlisten = "127.0.0.1:${await findFreePort()}"\n`, { mode: 0o600 });
   const place = { configuration, data, issuer: `http://localhost:${port}` };
   place.start = async () => { place.server = await startServer(configuration, place.issuer); };
   await place.start();
@@ -103,7 +103,7 @@ const write = (name, text) => writeFile(path.join(folder, name), text);
 test('the README registers an application', async () => {
   const printed = await follow('README.md', { from: 1 });
   assert.equal(secretsIn(printed).length, 1);
-  await chancery(['client', 'delete', 'my-app']);
+  await chancery(['client', 'delete', 'my-portal']);
 });
 
 test('operators register applications, devices and a mail server as the pages say', async () => {
@@ -127,33 +127,21 @@ test('a resource server, its machines and their tokens are made as the pages say
 
 test('an application registers itself, proves itself by a key, and changes its secret', async () => {
   const page = 'docs/connect/registration.md';
-  const replace = { 'https://login.example/': `${demo.issuer}/` };
   const initial = JSON.parse(await chancery(['token', 'create', 'initial', '--name', 'A guide', '--json'])).token;
-  const registered = JSON.parse(await follow(page, { to: 1, replace, more: { TOKEN: initial } }));
+  const registered = JSON.parse(await follow(page, { to: 1, more: { TOKEN: initial } }));
   assert.match(await follow(page, { from: 1, to: 4 }), /"access_token"/);
-  const changed = JSON.parse(await follow(page, { from: 4, replace, more: { CLIENT_ID: registered.client_id, SECRET: registered.client_secret } }));
+  const changed = JSON.parse(await follow(page, { from: 4, more: { CLIENT_ID: registered.client_id, SECRET: registered.client_secret } }));
   assert.ok(changed.old_until, JSON.stringify(changed));
 });
 
 test('an application writes events, sends a message, signs and verifies as the pages say', async () => {
   const replace = { 'demo-portal:SECRET': 'demo-portal:demo-portal-secret', 'https://id.clinic.example': demo.issuer };
   assert.match(await follow('docs/operators/audit.md', { replace }), /"request_id"/);
-  const seal = JSON.parse(await chancery(['credential', 'create', '--seal', '--label', 'Seal', '--activation', 'none', '--issue', '--json'])).id;
-  const [secret] = secretsIn(await chancery(['client', 'create', 'my-app', '--kind', 'machine', '--scope', 'sign', '--scope', 'verify']));
-  const own = { 'my-app:SECRET': `my-app:${secret}`, 'my-app:secret': `my-app:${secret}`, CREDENTIAL: seal, 'https://id.example': demo.issuer };
-  assert.match(await follow('docs/operators/sms.md', { replace: { ...own, ISSUER: demo.issuer } }), /"id"/);
-  await write('contract.pdf', '%PDF-1.7 a contract');
-  assert.match(await follow('docs/connect/sign.md', { replace: own }), /"outcome":"signed"/);
-  await write('letter.pdf', '%PDF-1.7 a letter');
-  await write('contract.xml', '<contract/>');
-  for (const name of ['letters', 'contracts']) await mkdir(path.join(folder, name));
-  await chancery(['sign', path.join(folder, 'letter.pdf'), path.join(folder, 'contract.xml'), '--credential', seal, '--out', path.join(folder, 'letters')]);
-  await chancery(['sign', path.join(folder, 'contract.xml'), '--credential', seal, '--format', 'xades', '--out', path.join(folder, 'contracts')]);
-  const [signature] = (await readdir(path.join(folder, 'letters'))).filter((name) => name.startsWith('letter'));
-  await writeFile(path.join(folder, 'letter.p7s'), await readFile(path.join(folder, 'letters', signature)));
-  const [signed] = await readdir(path.join(folder, 'contracts'));
-  await writeFile(path.join(folder, 'contract.xml'), await readFile(path.join(folder, 'contracts', signed)));
-  assert.equal([...(await follow('docs/connect/verify.md', { replace: own })).matchAll(/{"indication":"TOTAL-PASSED"/g)].length, 2);
+  const [secret] = secretsIn(await chancery(['client', 'create', 'my-app', '--kind', 'machine']));
+  assert.match(await follow('docs/operators/sms.md', { replace: { 'my-app:SECRET': `my-app:${secret}`, ISSUER: demo.issuer } }), /"id"/);
+  await follow('docs/connect/sign.md');
+  assert.match(await readFile(path.join(folder, 'signed.json'), 'utf8'), /"outcome":"signed"/);
+  assert.match(await follow('docs/connect/verify.md'), /^{"indication":"TOTAL-PASSED"/m);
 });
 
 test('keys that sign are made, and scripts sign with a seal', async () => {
@@ -244,6 +232,7 @@ test('the master key is replaced as the page says', async () => {
 
 /** Blocks that nothing runs, with the reason. */
 const left = {
+  'docs/connect/login.md': 1,  // Spring, which Debian 12 lacks (docs/decisions/0041)
   'docs/operators/authority.md': 1,  // keys on a token: tests/flow/certificate/authority_token_test.cpp
   'docs/operators/rights.md': 1,  // a new signing key signs after two minutes: tests/interop/token_nodes.mjs
 };

@@ -71,7 +71,8 @@ before(async () => {
     node.env.SOFTHSM2_CONF = place('softhsm2.conf');
   }
   await mkdir(place('spool'), { mode: 0o700 });
-  await command(['account', 'create', jan.login, '--given-name', 'Jan', '--family-name', 'Nowak', '--no-must-change', '--password-stdin'], `${jan.password}\n`);
+  await command(['account', 'create', jan.login, '--given-name', 'Jan', '--family-name', 'Nowak',
+    '--email', 'jan.nowak@mail.example', '--no-must-change', '--password-stdin'], `${jan.password}\n`);
   await command(['authority', 'create', '--name', 'Clinic']);
   await command(['timestamp', 'authority', 'create']);
   const { client_secret: secret } = await command(['client', 'create', 'archive', '--name', 'Archive', '--kind', 'machine', '--scope', 'sign']);

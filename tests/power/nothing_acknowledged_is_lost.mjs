@@ -116,7 +116,8 @@ async function serve(round, { failsAt, enough = () => false, without = '', ackno
   work.push(repeat(server, async () => {
     const number = names.next;
     names.next += 1;
-    await command(['account', 'create', `person-${number}`, '--given-name', 'P', '--family-name', 'Q', '--no-password']);
+    await command(['account', 'create', `person-${number}`, '--given-name', 'P', '--family-name', 'Q',
+      '--email', `person-${number}@clinic.example`, '--no-password']);
     acknowledged.add('account', `person-${number}`, length());
     await command(['tenant', 'set', '--name', `Clinic ${number}`]);
     acknowledged.add('name', number, length());

@@ -193,10 +193,12 @@ void add_create(CLI::App& group, Command& chosen) {
                    "without a password: its person gets the first one by 'I forgot my password'");
   command.add_flag("--if-missing", options->if_missing, "do nothing if the login is there already");
   refuse_secret_option(command, "--password", "--password-stdin");
-  give_examples(command, {"account create admin --given Ada --family Minster --context super_administrator",
-                          "account create jan.nowak --kind recipient --email jan.nowak@mail.example --no-password",
-                          "account create ola.chief --family Chief --tenant clinic --context administrator --invite "
-                          "--email ola@clinic.example"});
+  give_examples(
+      command,
+      {"account create admin --given Ada --family Minster --email ada@clinic.example --context super_administrator",
+       "account create jan.nowak --kind recipient --email jan.nowak@mail.example --no-password",
+       "account create ola.chief --family Chief --tenant clinic --context administrator --invite "
+       "--email ola@clinic.example"});
   command.callback([&chosen, options] {
     if (options->password_input && options->no_password)
       throw CLI::ValidationError("--no-password", "does not go with --password-stdin");

@@ -95,6 +95,14 @@ int print_events(const flow::House& house, Console& console, std::int64_t from) 
   return done;
 }
 
+/// Why it was refused, "" = the event says nothing of it.
+std::string reason_in(const json::object& event) {
+  const json::value* const data = event.if_contains("data");
+  const json::object* const details = data == nullptr ? nullptr : data->if_object();
+  const json::value* const reason = details == nullptr ? nullptr : details->if_contains("reason");
+  return reason != nullptr && reason->is_string() ? std::string(reason->get_string()) : std::string();
+}
+
 struct ListOptions {
   flow::AuditQuery query;
   std::string source;  // "own", "applications", or a client_id
@@ -132,13 +140,15 @@ int list_events(const flow::House& house, Console& console, const ListOptions& o
     for (const flow::NamedAccount& one : page->candidates) console.err.append(one.name).append("\n");
     return refuse(console, {base::Code::not_found, "--account names no account, or several"});
   }
-  ListPrinter printer(console, {"seq", "at", "source", "type", "outcome", "actor_name", "subject_name", "client"});
+  ListPrinter printer(console,
+                      {"seq", "at", "source", "type", "outcome", "actor_name", "subject_name", "client", "reason"});
   for (const flow::AuditRow& row : page->rows) {
     json::object object = object_of(row.event);
     object["source"] = row.event.source;
     object["client"] = row.event.client;
     object["actor_name"] = row.actor_name;
     object["subject_name"] = row.subject_name;
+    object["reason"] = reason_in(object);
     printer.add(object);
   }
   if (page->next_before != 0) {

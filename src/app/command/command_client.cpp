@@ -6,6 +6,7 @@
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
 #include "app/help/object_names.hpp"
+#include "base/bytes.hpp"
 #include "flow/account/search_accounts.hpp"
 #include "flow/client/administer_clients.hpp"
 #include "flow/client/client_snippets.hpp"
@@ -162,21 +163,39 @@ int show(const flow::House& house, Console& console, const std::string& client_i
   return print_object(console, object);
 }
 
+/// For people: each snippet under its title, as it is copied.
+int print_all(const json::object& frame, const std::vector<flow::Snippet>& snippets, Console& console) {
+  for (const auto& [name, value] : frame) {
+    console.out.append(name).append(": ").append(std::string_view(value.get_string())).append("\n");
+  }
+  for (const flow::Snippet& one : snippets) {
+    console.out.append("\n--- ").append(one.key).append(" --- ").append(one.title).append("\n").append(one.text);
+  }
+  return done;
+}
+
 int print_snippets(const flow::House& house, Console& console, const std::string& client_id, const std::string& key) {
   const Operator by = make_command_operator();
   const auto client = flow::find_named_client(house, by.actor, client_id);
   if (!client) return refuse_unknown(console, client.error(), client_id, client_ids(house, by.actor));
+  const std::vector<flow::Snippet> snippets = flow::make_snippets(house, *client);
   json::object all{{"issuer", house.settings.site.issuer},
                    {"discovery", flow::find_discovery_address(house)},
                    {"client_id", client->client_id}};
-  for (const flow::Snippet& snippet : flow::make_snippets(house, *client)) {
-    if (key.empty() || key == snippet.key) all[snippet.key] = snippet.text;
+  if (key.empty() && !console.form.json) return print_all(all, snippets, console);
+  std::vector<std::string> there;
+  const flow::Snippet* asked = nullptr;
+  for (const flow::Snippet& one : snippets) {
+    there.emplace_back(one.key);
+    if (key == one.key) asked = &one;
+    if (key.empty() || key == one.key) all[one.key] = one.text;
   }
-  if (console.form.json || key.empty()) return print_object(console, all);
-  const json::value* one = all.if_contains(key);
-  if (one == nullptr)
-    return refuse(console, base::Error{base::Code::not_found, "no such snippet for this client: " + key});
-  console.out.append(std::string_view(one->get_string()));
+  if (!key.empty() && asked == nullptr) {
+    const std::string rest = there.empty() ? std::string("; it has none") : "; it has " + base::join(there, ", ");
+    return refuse(console, base::Error{base::Code::not_found, "no such snippet for this client: " + key + rest});
+  }
+  if (console.form.json) return print_object(console, all);
+  console.out.append(asked->text);
   return done;
 }
 
@@ -186,8 +205,8 @@ void add_snippet(CLI::App& group, Command& chosen) {
   auto key = std::make_shared<std::string>();
   command.add_option("CLIENT_ID", *client_id, "client_id")->required();
   command.add_option("LIBRARY", *key,
-                     "node, python, spring, php, dotnet, apache, browser or android; those of the kind if it is not "
-                     "given");
+                     "node, python, spring, php, dotnet, apache, browser, android, curl or introspection; those of the "
+                     "kind if it is not given");
   give_examples(command, {"client snippet my-app", "client snippet my-app node"});
   command.callback([&chosen, client_id, key] {
     chosen.in_house = [client_id, key](const flow::House& house, Console& console) {

@@ -8,6 +8,7 @@
 #include "app/config/load_config.hpp"
 #include "app/house/installation.hpp"
 #include "app/house/master_key_file.hpp"
+#include "base/terminal.hpp"
 #include "flow/setup/replace_master_key.hpp"
 #include "flow/token/administer_keys.hpp"
 
@@ -65,12 +66,12 @@ int replace_master(const std::string& file) {
   }();
   if (!replaced) {
     const int status = refuse(console, replaced.error());
-    std::fputs(console.err.c_str(), stderr);
+    base::print(console.err, stderr);
     return status;
   }
-  std::printf(
-      "the database is sealed under a new master key, which is in %s; copy it to a safe place and to every node\n",
-      config->master_key_file.c_str());
+  base::print("the database is sealed under a new master key, which is in " + config->master_key_file +
+                  "; copy it to a safe place and to every node\n",
+              stdout);
   return done;
 }
 

@@ -12,7 +12,9 @@
 #include "app/config/config_rules.hpp"
 #include "app/config/load_config.hpp"
 #include "app/house/master_key_file.hpp"
+#include "base/terminal.hpp"
 #include "base/time.hpp"
+#include "base/words.hpp"
 #include "flow/house/brand.hpp"
 #include "flow/message/administer_sms.hpp"
 #include "flow/message/deliver_message.hpp"
@@ -28,15 +30,15 @@ namespace {
 
 int report(const courier::Delivery& delivery, const std::string& to) {
   if (delivery.kind == courier::Delivery::Kind::delivered) {
-    std::fprintf(stdout, "the message to %s was taken\n", to.c_str());
+    base::print("the message to " + to + " was taken\n", stdout);
     return done;
   }
-  std::fprintf(stderr, "chancery: the message to %s was not taken: %s\n", to.c_str(), delivery.reason.c_str());
+  base::print("chancery: the message to " + to + " was not taken: " + delivery.reason + "\n", stderr);
   return refused;
 }
 
 int complain(const std::string& sentence) {
-  std::fprintf(stderr, "chancery: %s\n", sentence.c_str());
+  base::print("chancery: " + sentence + "\n", stderr);
   return refused;
 }
 
@@ -63,10 +65,8 @@ base::Result<Stored> read_stored(const Config& config) {
 Stored read_or_complain(const Config& config) {
   auto stored = read_stored(config);
   if (stored) return std::move(*stored);
-  std::fprintf(stderr,
-               "chancery: the database cannot be read, so that the message names %s, and what the page has set at the "
-               "gateways is not used: %s\n",
-               flow::product_name.data(), stored.error().reason.c_str());
+  (void)complain("the database cannot be read, so that the message names " + std::string(flow::product_name) +
+                 ", and what the page has set at the gateways is not used: " + stored.error().reason);
   return {std::string(flow::product_name), {}};
 }
 
@@ -105,7 +105,7 @@ int test_sms(const std::string& config_file, const std::string& typed) {
   sms.text = flow::make_test_message(*number, false, site, config->settings.site.language).text;
   sms.reference = base::Id::make(now).to_string();
   const flow::SmsOutcome sent = route.send(sms, stored.gateways, now);
-  if (!sent.gateway.empty()) std::fprintf(stdout, "gateway %s: ", sent.gateway.c_str());
+  if (!sent.gateway.empty()) base::print("gateway " + sent.gateway + ": ", stdout);
   return report(sent.delivery, *number);
 }
 
@@ -148,6 +148,7 @@ int send_sms(const flow::House& house, Console& console, const SmsOptions& optio
                                         : courier::SmsKind::text;
   const auto sent = flow::send_sms_by_hand(house, by.actor, {sms, options.gateway}, by.facts);
   if (!sent) return refuse(console, sent.error());
+  if (!sent->is_taken()) return refuse(console, base::Error{base::Code::conflict, flow::explain(*sent)});
   return report_change(console, "the message to " + *number + " was taken by " + sent->gateway,
                        {{"gateway", sent->gateway}, {"id", sent->gateway_id}, {"parts", sent->parts}});
 }
@@ -199,6 +200,21 @@ int show_limits(const flow::House& house, Console& console) {
   return print_object(console, object);
 }
 
+/// The flow names the limits that are wrong.
+base::Error explain(const base::Error& error) {
+  if (error.code != base::Code::invalid_input) return error;
+  std::string sentence;
+  for (const std::string& limit : base::split_words(error.reason)) {
+    sentence.append(sentence.empty() ? "" : ", ");
+    if (limit == "window") sentence.append("--window is 1 to 60 minutes");
+    if (limit == "per_day") sentence.append("--per-day is 0 (no limit) to " + std::to_string(identity::most_sms_a_day));
+    if (limit != "per_number" && limit != "per_network") continue;
+    sentence.append(limit == "per_number" ? "--per-number" : "--per-network")
+        .append(" is 0 (no limit) to " + std::to_string(identity::most_in_sms_window));
+  }
+  return base::Error{error.code, std::move(sentence)};
+}
+
 int set_limits(const flow::House& house, Console& console, const TypedLimits& typed) {
   const Operator by = make_command_operator();
   const auto look = flow::look_at_sms(house, by.actor, by.facts.now);
@@ -209,7 +225,7 @@ int set_limits(const flow::House& house, Console& console, const TypedLimits& ty
   if (typed.minutes) limits.window = std::chrono::minutes(*typed.minutes);
   if (typed.per_day) limits.per_day = *typed.per_day;
   const auto changed = flow::set_sms_limits(house, by.actor, limits, look->version, by.facts);
-  if (!changed) return refuse(console, changed.error());
+  if (!changed) return refuse(console, explain(changed.error()));
   return report_change(console, "the limits count from the next message on", !(limits == look->limits));
 }
 

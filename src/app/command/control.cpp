@@ -84,6 +84,18 @@ class Socket {
   int handle_;
 };
 
+/// Whether it is connected; else errno says why not.
+bool reach(const Socket& connection, const std::string& socket) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (socket.size() >= sizeof(address.sun_path)) {
+    errno = ENOENT;  // no server can listen there either
+    return false;
+  }
+  socket.copy(address.sun_path, socket.size());
+  return ::connect(connection.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+}
+
 std::string owner_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return "another user";
@@ -127,13 +139,11 @@ void mount_control(http::Router& router, const flow::House& house) {
 }
 
 base::Result<std::optional<Answer>> ask_server(const std::string& socket, const std::vector<std::string>& argv,
-                                               const Console& input) {
+                                               const Console& input, base::Duration patience) {
   const Socket connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (socket.size() >= sizeof(address.sun_path)) return std::optional<Answer>();  // no server can listen there either
-  socket.copy(address.sun_path, socket.size());
-  if (::connect(connection.handle(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
+  const timeval silence{std::chrono::duration_cast<std::chrono::seconds>(patience).count(), 0};  // 0 = for ever
+  (void)::setsockopt(connection.handle(), SOL_SOCKET, SO_RCVTIMEO, &silence, sizeof(silence));
+  if (!reach(connection, socket)) {
     if (errno == ENOENT || errno == ECONNREFUSED || errno == ENOTDIR) return std::optional<Answer>();
     if (errno == EACCES || errno == EPERM) {
       return base::fail(base::Code::unavailable,
@@ -156,11 +166,16 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
   if (!send_all(connection.handle(), head) || !send_all(connection.handle(), body)) {
     return base::fail(base::Code::unavailable, "the server did not take the command");
   }
+  errno = 0;
   const std::string received = read_all(connection.handle());
+  const bool was_silent = errno == EAGAIN;
   const auto end_of_head = received.find("\r\n\r\n");
-  if (end_of_head == std::string::npos)
+  if (end_of_head == std::string::npos) {
     return base::fail(base::Code::unavailable,
-                      "the server did not answer the command; it may or may not have been done");
+                      was_silent
+                          ? "the server runs and has said nothing for " + std::to_string(silence.tv_sec) + " seconds"
+                          : std::string("the server did not answer the command; it may or may not have been done"));
+  }
   if (!received.starts_with("HTTP/1.1 200")) {
     return base::fail(base::Code::unavailable,
                       "the server refused the command: " + received.substr(0, received.find('\r')));
@@ -188,6 +203,15 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
     }
   }
   return std::optional<Answer>(std::move(answer));
+}
+
+std::optional<pid_t> find_server_process(const std::string& socket) {
+  const Socket connection(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  ucred listener{};
+  socklen_t size = sizeof(listener);
+  if (!reach(connection, socket)) return std::nullopt;
+  if (::getsockopt(connection.handle(), SOL_SOCKET, SO_PEERCRED, &listener, &size) != 0) return std::nullopt;
+  return listener.pid > 0 ? std::optional(listener.pid) : std::nullopt;
 }
 
 }  // namespace app

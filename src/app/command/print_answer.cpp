@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/terminal.hpp"
+
 namespace app {
 namespace {
 
@@ -22,7 +24,7 @@ std::string cell_of(const json::value& value, const Form& form) {
     }
     return all;
   }();
-  return text.empty() && form.is_terminal ? "-" : without_controls(text);
+  return text.empty() && form.is_terminal ? "-" : base::escape_hidden(text);
 }
 
 bool is_continuation(char octet) {
@@ -63,27 +65,6 @@ void append_with_tabs(std::string& out, const std::vector<std::string>& cells) {
 }
 
 }  // namespace
-
-std::string without_controls(std::string_view text) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string clean;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto octet = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are controls as well; in UTF-8 they begin with C2.
-    const bool is_c1 = octet == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (octet == '\n') {
-      clean += "\\n";
-    } else if (octet == '\t') {
-      clean += "\\t";
-    } else if (octet < 0x20 || octet == 0x7F || is_c1) {
-      const auto shown = static_cast<unsigned char>(is_c1 ? text[++i] : text[i]);
-      clean.append("\\x").append(1, digits[shown >> 4U]).append(1, digits[shown & 0xFU]);
-    } else {
-      clean.push_back(text[i]);
-    }
-  }
-  return clean;
-}
 
 ListPrinter::ListPrinter(Console& console, std::vector<std::string> columns)
     : console_(console), columns_(std::move(columns)) {
@@ -141,7 +122,7 @@ int print_object(Console& console, const json::object& object, const WordsForNot
   for (const auto& field : object) width = std::max(width, field.key().size() + 2);
   for (const auto& [name, value] : object) {
     std::string text = console.form.is_terminal || !value.is_array() ? cell_of(value, console.form)
-                                                                     : without_controls(json::serialize(value));
+                                                                     : base::escape_hidden(json::serialize(value));
     const auto words = nothing.find(name);
     if (words != nothing.end() && is_nothing(value)) text = words->second;
     const std::string head = std::string(name) + ": ";

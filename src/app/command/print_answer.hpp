@@ -1,6 +1,6 @@
 // The answers of commands, in one form for all of them (docs/decisions/0054): lists, single objects and changes. Each
 // is given as JSON with the field names of the REST API; without --json the same fields are printed as text.
-// Invariant: no control character of a stored value reaches the terminal.
+// Invariant: no hidden character of a stored value (base/hidden_text.hpp) reaches terminal or columns.
 #pragma once
 
 #include <boost/json.hpp>
@@ -41,8 +41,5 @@ int print_object(Console& console, const boost::json::object& object, const Word
 int report_change(Console& console, std::string_view sentence, const boost::json::object& changed);
 /// The same for a change that gives no object: {"changed": true}, or false if everything was so already.
 int report_change(Console& console, std::string_view sentence, bool is_changed = true);
-
-/// Text in which control characters are written like "\\n" and "\\x1b".
-std::string without_controls(std::string_view text);
 
 }  // namespace app

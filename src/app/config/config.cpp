@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -247,14 +249,16 @@ ConfigReading parse_config(std::string_view text, const std::string& name, const
 }
 
 ConfigReading read_config(const std::string& path, const Environment& environment) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::stringstream text;
   if (!file || !(text << file.rdbuf())) {
+    const std::string why = errno == 0 ? std::string() : ": " + std::string(std::strerror(errno));
     ConfigReading reading;
     std::error_code ignored;
     reading.mistakes.push_back({path, std::filesystem::is_directory(path, ignored)
                                           ? "is a folder, not a configuration file"
-                                          : "cannot be read"});
+                                          : "cannot be read" + why});
     return reading;
   }
   const auto folder = std::filesystem::absolute(path).parent_path().string();

@@ -37,6 +37,10 @@ std::vector<std::string> find_missing_files(const Config& config) {
     look("listener \"" + listener.name + "\", certificate_file", listener.tls_files.certificate_file);
     look("listener \"" + listener.name + "\", key_file", listener.tls_files.key_file);
   }
+  for (const token::Settings& token : config.tokens) {
+    // A name without a folder is searched where the system has its libraries.
+    if (token.module.find('/') != std::string::npos) look("token \"" + token.name + "\", module", token.module);
+  }
   look("mail.ca_file", config.mail.server.ca_file);
   look("remote.ca_file", config.remote_ca_file);
   return missing;

@@ -8,7 +8,8 @@
 
 namespace app {
 
-/// A sentence for each file that cannot be read: certificates and keys of listeners, certificates of authorities.
+/// A sentence for each file that cannot be read: certificates and keys of listeners, certificates of authorities,
+/// modules of tokens.
 std::vector<std::string> find_missing_files(const Config& config);
 
 /// A sentence for each file with a key that other accounts of this machine can read or change (ASVS 5.0, 13.3.2): the

@@ -2,14 +2,16 @@
 
 #include <cstdio>
 
+#include "base/terminal.hpp"
+
 namespace app {
 
 std::optional<Config> load_config(const std::string& file) {
   ConfigReading reading = read_config(file, process_environment());
-  for (const Mistake& warning : reading.warnings) std::fprintf(stderr, "warning: %s\n", warning.to_text().c_str());
-  for (const Mistake& mistake : reading.mistakes) std::fprintf(stderr, "%s\n", mistake.to_text().c_str());
+  for (const Mistake& warning : reading.warnings) base::print("warning: " + warning.to_text() + "\n", stderr);
+  for (const Mistake& mistake : reading.mistakes) base::print(mistake.to_text() + "\n", stderr);
   if (reading.mistakes.empty()) return std::move(reading.config);
-  std::fprintf(stderr, "chancery: %s cannot be used\n", file.c_str());
+  base::print("chancery: " + file + " cannot be used\n", stderr);
   return std::nullopt;
 }
 

@@ -14,6 +14,7 @@
 #include "app/config/config_rules.hpp"
 #include "app/config/load_config.hpp"
 #include "app/doctor/figures.hpp"
+#include "base/terminal.hpp"
 #include "base/time.hpp"
 #include "remote/http_client.hpp"
 
@@ -179,14 +180,15 @@ std::string draw(const json::object& seen, const std::string& issuer) {
   const double said = number("up_seconds");
   const long up = said > 0 && said < 1e12 ? static_cast<long>(said) : 0;
   std::string page;
-  append_line(page, "Chancery %s  %s  up %ld d %02ld:%02ld  %s",
-              without_controls(seen.at("version").as_string()).c_str(), issuer.c_str(), up / 86'400, up / 3'600 % 24,
-              up / 60 % 60, std::string(seen.at("at").as_string()).c_str());
+  page += issuer + "\n";
+  append_line(page, "Chancery %s   up %ld d %02ld:%02ld   %s",
+              base::escape_hidden(seen.at("version").as_string()).c_str(), up / 86'400, up / 3'600 % 24, up / 60 % 60,
+              std::string(seen.at("at").as_string()).c_str());
   append_line(page, "processor %.2f cores   memory %.0f MiB   connections %.0f   statements %.0f/s",
               number("processor"), number("memory_bytes") / mebibyte, number("connections"),
               number("statements_per_second"));
   page.push_back('\n');
-  append_line(page, "logins        %9.1f /s     failed   %9.1f /s     locked out since the start %.0f",
+  append_line(page, "logins        %9.1f /s     failed   %9.1f /s     lockouts %.0f in all",
               number("logins_per_second"), number("failed_logins_per_second"), number("lockouts"));
   append_line(page, "tokens        %9.1f /s     hashes   %9.1f /s     signatures %.1f /s", number("tokens_per_second"),
               number("hashes_per_second"), number("signatures_per_second"));
@@ -207,7 +209,7 @@ std::string draw(const json::object& seen, const std::string& issuer) {
 int refuse_top(const base::Error& error) {
   Console console;
   const int status = refuse(console, error);
-  std::fputs(console.err.c_str(), stderr);
+  base::print(console.err, stderr);
   return status;
 }
 
@@ -227,8 +229,7 @@ int watch(const std::string& file, const Form& form, const TopOptions& options) 
     const json::object seen = summarise(*before, *now);
     const std::string text = form.json ? print_json(seen) : draw(seen, config->settings.site.issuer);
     if (is_live) std::fputs("\x1b[H\x1b[2J", stdout);
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    std::fflush(stdout);
+    base::print(text, stdout);
     before = std::move(now);
   }
   return done;

@@ -40,6 +40,22 @@ void cannot_say(const std::string& check, const base::Error& error, Findings& fi
   findings.fault(check, "this cannot be examined: " + error.reason, "see the log of the server");
 }
 
+/// Gives whether the database can be examined further: behind a commit that waits everything else that writes waits
+/// too.
+bool examine_commits(const flow::House& house, Findings& findings) {
+  const auto waiting = house.store.read_background([](store::Tx& tx) { return store::count_waiting_commits(tx); });
+  if (!waiting) {
+    findings.fault("database.ready", "the database does not answer: " + waiting.error().reason,
+                   "look whether it runs, at its log, and whether database.url names the server that writes");
+    return false;
+  }
+  if (*waiting == 0) return true;
+  findings.fault("database.ready", "PostgreSQL lets every change wait, because a synchronous standby does not answer",
+                 "bring the standby back, or take it out of synchronous_standby_names and say: "
+                 "SELECT pg_reload_conf(); pg_stat_replication lists the standbys that are there");
+  return false;
+}
+
 void examine_database(const flow::House& house, Findings& findings) {
   const std::string named = house.store.is_postgresql() ? "PostgreSQL" : "SQLite";
   if (!house.store.is_ready()) {
@@ -92,11 +108,16 @@ void examine_whole(const flow::House& house, Findings& findings) {
                    "see the log of the system for errors of the disk; docs/operators/backup.md shows how to restore");
     return;
   }
+  for (const store::MissingIndex& index : state->missing_indexes) {
+    const char* const lost = index.statement.starts_with("CREATE UNIQUE")
+                                 ? " is missing: nothing refuses two rows that must differ"
+                                 : " is missing: statements that need it read whole tables";
+    findings.fault("database.indexes", "the index " + index.name + lost,
+                   "somebody has removed it; make it again as the owner of the tables: " + index.statement);
+  }
   if (house.store.is_postgresql()) return examine_server(*state, findings);
   if (!state->damage.empty()) {
-    findings.fault(check, "the database is damaged: " + state->damage,
-                   "stop the server, keep a copy of the file, look at the disk, and restore the last backup: "
-                   "docs/operators/backup.md");
+    findings.fault(check, "the database is damaged: " + state->damage, advice_for_damage);
   } else if (state->is_examined) {
     findings.fine(check, "all pages of the database are whole");
   } else {
@@ -343,14 +364,19 @@ void examine_breakers(const flow::House& house, Findings& findings) {
 
 }  // namespace
 
-void examine_house(const flow::House& house, bool is_quick, Findings& findings) {
+void walk_through_house(const flow::House& house, Findings& findings) {
+  // PostgreSQL has answered already (examine_house).
+  if (!house.store.is_postgresql()) examine_whole(house, findings);
+  examine_chain(house, findings);
+}
+
+void examine_house(const flow::House& house, Findings& findings) {
   const Operator by = make_command_operator();
   const base::Time now = by.facts.now;
+  if (!examine_commits(house, findings)) return;
   examine_database(house, findings);
   examine_times(house, now, findings);
-  // PostgreSQL answers at once.
-  if (!is_quick || house.store.is_postgresql()) examine_whole(house, findings);
-  if (!is_quick) examine_chain(house, findings);
+  if (house.store.is_postgresql()) examine_whole(house, findings);  // it answers at once
   examine_keys(house, by.actor, findings);
   examine_outbox(house, now, findings);
   examine_administrators(house, now, findings);

@@ -7,7 +7,14 @@
 
 namespace app {
 
-/// `is_quick`: without the walk through the whole audit log, which takes some seconds for a million events.
-void examine_house(const flow::House& house, bool is_quick, Findings& findings);
+/// What to do about a damaged database.
+inline constexpr const char* advice_for_damage =
+    "stop the server, keep a copy of the file, look at the disk, and restore the last backup: "
+    "docs/operators/backup.md";
+
+/// What is told at once.
+void examine_house(const flow::House& house, Findings& findings);
+/// The walks through the whole audit log and all pages of SQLite, which take some seconds for a million events.
+void walk_through_house(const flow::House& house, Findings& findings);
 
 }  // namespace app

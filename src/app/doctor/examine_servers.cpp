@@ -15,6 +15,7 @@ namespace app {
 namespace {
 
 constexpr std::uint16_t first_free_port = 1024;
+constexpr int misdirected = 421;  // the pipeline's answer to plain HTTP
 
 /// As the server itself would, and closed again.
 base::Result<void> try_to_listen(const http::Listener& listener) {
@@ -112,7 +113,12 @@ void examine_issuer(const Config& config, Findings& findings) {
     return;
   }
   const std::string named = issuer_in(*answer);
-  if (named.empty()) {
+  if (answer->status == misdirected) {
+    findings.fault("issuer.reached",
+                   "at " + issuer + " a server of Chancery answers that the request did not come over TLS",
+                   "list the proxy's address, as this server sees it, in http.trusted_proxies, and let the proxy set "
+                   "X-Forwarded-Proto");
+  } else if (named.empty()) {
     findings.fault("issuer.reached",
                    "something else answers at " + issuer + ": status " + std::to_string(answer->status) +
                        " and no discovery document",

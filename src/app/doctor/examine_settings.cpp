@@ -96,6 +96,14 @@ void examine_settings(const Config& config, Findings& findings) {
                      "http.risk_plain_proxy_hop: who is between the proxy and here can read passwords",
                      "let the proxy use TLS to a listener with tls = true, and take the setting away");
   }
+  const auto& lockout = config.settings.lockout;
+  if (lockout.classic.failures == 0 || lockout.network.capacity == 0) {
+    findings.warning("configuration.lockout",
+                     lockout.classic.failures == 0
+                         ? "lockout.failures = 0: passwords of an account can be tried without end"
+                         : "lockout.network_failures = 0: one network can try passwords of all accounts without end",
+                     "take the setting away: its default delays strangers and locks no owner out");
+  }
   const auto metrics = make_metrics_listener(config.metrics_listen);
   if (metrics && !base::is_loopback_host(metrics->address)) {
     findings.warning(

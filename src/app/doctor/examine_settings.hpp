@@ -17,5 +17,7 @@ void examine_settings(const Config& config, Findings& findings);
 void examine_files(const Config& config, const std::string& config_file, Findings& findings);
 /// The certificate of each listener: its time, key, chain and names.
 void examine_certificates(const Config& config, base::Time now, Findings& findings);
+/// Whether the running server shows the certificates that are in the files. Waits a few seconds.
+void examine_served_certificates(const Config& config, base::Time now, Findings& findings);
 
 }  // namespace app

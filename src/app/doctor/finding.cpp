@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "app/command/print_answer.hpp"
+#include "base/terminal.hpp"
 
 namespace app {
 
@@ -52,6 +52,11 @@ std::size_t Findings::count(Health health) const {
       std::count_if(list_.begin(), list_.end(), [health](const Finding& one) { return one.health == health; }));
 }
 
+bool Findings::has_fault(std::string_view check) const {
+  return std::any_of(list_.begin(), list_.end(),
+                     [check](const Finding& one) { return one.check == check && one.health == Health::fault; });
+}
+
 json::array Findings::to_json() const {
   json::array array;
   for (const Finding& finding : list_) array.push_back(object_of(finding));
@@ -88,9 +93,9 @@ int print_findings(Console& console, const Findings& findings, bool is_strict) {
     for (const Finding& finding : findings.list()) {
       if (finding.health != health) continue;
       console.out.append(name_of(health)).append(health == Health::warning ? "  " : "    ");
-      console.out.append(without_controls(finding.check + ": " + finding.what)).append("\n");
+      console.out.append(base::escape_hidden(finding.check + ": " + finding.what)).append("\n");
       if (!finding.advice.empty())
-        console.out.append("         > ").append(without_controls(finding.advice)).append("\n");
+        console.out.append("         > ").append(base::escape_hidden(finding.advice)).append("\n");
     }
   }
   console.out.append(std::to_string(faults)).append(faults == 1 ? " fault, " : " faults, ");

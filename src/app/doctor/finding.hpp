@@ -36,6 +36,7 @@ class Findings {
 
   [[nodiscard]] const std::vector<Finding>& list() const { return list_; }
   [[nodiscard]] std::size_t count(Health health) const;
+  [[nodiscard]] bool has_fault(std::string_view check) const;
 
   [[nodiscard]] boost::json::array to_json() const;
   /// What to_json() gave, perhaps in another process. Other elements are left out.

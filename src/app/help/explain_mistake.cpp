@@ -69,6 +69,14 @@ std::vector<std::string> option_names(const CLI::App& command) {
   return names;
 }
 
+/// The option that is meant: the nearest one, or the first whose name goes on after what was typed.
+std::string find_option_meant(const std::string& typed, const std::vector<std::string>& known) {
+  if (std::string nearest = find_nearest(typed, known); !nearest.empty()) return nearest;
+  const auto longer =
+      std::find_if(known.begin(), known.end(), [&](const std::string& name) { return name.starts_with(typed + "-"); });
+  return longer == known.end() ? std::string() : *longer;
+}
+
 std::string join(const std::vector<std::string>& words) {
   std::string all;
   for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
@@ -122,7 +130,7 @@ class Walk {
     const std::string name = argv[i].substr(0, argv[i].find('='));
     const CLI::Option* const option = at_->get_option_no_throw(name);
     if (option == nullptr) {
-      const std::string meant = find_nearest(in_small(name), option_names(*at_));
+      const std::string meant = find_option_meant(in_small(name), option_names(*at_));
       return "\"" + full_name(*at_) + "\" has no option " + name +
              (meant.empty() ? "" : "; did you mean " + meant + "?");
     }

@@ -220,14 +220,34 @@ base::Duration send_outbox(flow::OutboxSender& sender) {
 }
 
 /// The personal parts of the events of a deleted account are erased within seconds, and those that are too old within a
-/// day, also after a restart or on another node.
-base::Duration erase_due(const flow::House& house) {
-  auto more = flow::erase_due_step(house);
-  if (more && !*more) more = flow::erase_old_step(house, base::now());
-  if (more) return *more ? base::Duration(0) : erasure_pause;
-  complain("what is due to be erased could not be erased", more.error());
-  return erasure_pause;
-}
+/// day, also after a restart or on another node. Then the log of SQLite is emptied, which still holds what was erased;
+/// one that an ended process has left was emptied at the start.
+class Erasure {
+ public:
+  explicit Erasure(const flow::House& house) : house_(house) {}
+
+  base::Duration step() {
+    auto more = flow::erase_due_step(house_);
+    if (more && !*more) more = flow::erase_old_step(house_, base::now());
+    if (!more) complain("what is due to be erased could not be erased", more.error());
+    if (more && *more) {
+      is_in_log_ = true;
+      return base::Duration(0);
+    }
+    if (is_in_log_) empty_log();
+    return erasure_pause;
+  }
+
+ private:
+  void empty_log() {
+    const auto emptied = house_.store.empty_log();
+    if (!emptied) complain("the log of the database could not be emptied", emptied.error());
+    is_in_log_ = !emptied || !*emptied;
+  }
+
+  flow::House house_;
+  bool is_in_log_ = false;
+};
 
 base::Duration check_chain(flow::CheckRunner& runner, const flow::House& house) {
   const auto more = runner.step(house, base::now());
@@ -308,7 +328,7 @@ Background::Background(const flow::House& house, const Config& config, Clients c
   housekeeping_ =
       std::make_unique<Worker>([keeping = std::make_shared<Housekeeping>(house_)] { return keeping->step(); });
   // Erasure has its own thread, because it must not wait as long as housekeeping may take.
-  erasure_ = std::make_unique<Worker>([this] { return erase_due(house_); });
+  erasure_ = std::make_unique<Worker>([erasure = std::make_shared<Erasure>(house_)] { return erasure->step(); });
   terms_ = std::make_unique<Worker>(
       [this, filler = std::make_shared<flow::TermFiller>()] { return fill_terms(*filler, house_); });
   bulk_ = std::make_unique<Worker>([this] { return run_bulk(house_); });

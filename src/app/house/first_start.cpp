@@ -17,8 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-auto cannot(const std::string& folder, int error) {
-  return base::fail(base::Code::unavailable, "the data folder " + folder + " cannot be made: " + std::strerror(error));
+auto cannot(const std::string& what, const std::string& folder, int error) {
+  return base::fail(base::Code::unavailable,
+                    "the data folder " + folder + " cannot be " + what + ": " + std::strerror(error));
 }
 
 // The folders to create, from the innermost on.
@@ -39,11 +40,11 @@ base::Result<FirstStart> FirstStart::begin(const Config& config) {
   const std::vector<std::string> folders = find_missing_folders(config.data_dir);
   std::error_code error;
   fs::create_directories(fs::path(config.data_dir).parent_path(), error);
-  if (::mkdir(config.data_dir.c_str(), 0700) != 0 && errno != EEXIST) return cannot(config.data_dir, errno);
+  if (::mkdir(config.data_dir.c_str(), 0700) != 0 && errno != EEXIST) return cannot("made", config.data_dir, errno);
   start.lock_ = ::open(config.data_dir.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (start.lock_ < 0) return cannot(config.data_dir, errno);
+  if (start.lock_ < 0) return cannot("opened", config.data_dir, errno);
   while (::flock(start.lock_, LOCK_EX) != 0) {
-    if (errno != EINTR) return cannot(config.data_dir, errno);
+    if (errno != EINTR) return cannot("locked", config.data_dir, errno);
   }
   std::vector<std::string> files;
   if (config.is_sqlite() && !config.is_in_memory()) {

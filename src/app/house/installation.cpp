@@ -87,7 +87,7 @@ Installation::~Installation() = default;
 base::Result<std::unique_ptr<Installation>> Installation::open(const Config& config, Purpose purpose) {
   ASSIGN_OR_RETURN(auto master, find_master_key(config, purpose == Purpose::serve));
   auto opened_store = store::Store::open(config.store, master);
-  if (!opened_store && opened_store.error().code == base::Code::invalid_input) {
+  if (!opened_store && opened_store.error().code == base::Code::invalid_input && purpose != Purpose::look) {
     // Perhaps a replacement of the master key was interrupted after the database had been sealed under the next one.
     ASSIGN_OR_RETURN(const auto next, find_next_master_key(config));
     if (next) opened_store = store::Store::open(config.store, *next);
@@ -98,14 +98,15 @@ base::Result<std::unique_ptr<Installation>> Installation::open(const Config& con
   std::unique_ptr<Installation> opened(new Installation(config, std::move(database), std::move(sms)));
   ASSIGN_OR_RETURN(auto desk, make_validation_desk(config));
   opened->use(std::move(desk));
-  RETURN_IF_ERROR(opened->check_demo_mark());
+  RETURN_IF_ERROR(opened->check_demo_mark(purpose));
+  if (purpose == Purpose::look) return opened;
   const base::Time now = base::now();
   RETURN_IF_ERROR(flow::prepare_installation(opened->house(), now));
   RETURN_IF_ERROR(opened->keys_.load(now));
   return opened;
 }
 
-base::Result<void> Installation::check_demo_mark() {
+base::Result<void> Installation::check_demo_mark(Purpose purpose) {
   struct Found {
     bool marked = false;
     bool has_accounts = false;
@@ -124,6 +125,7 @@ base::Result<void> Installation::check_demo_mark() {
     return base::fail(base::Code::conflict,
                       "demo = true needs a database of its own, but this one has accounts and was made without it");
   }
+  if (purpose == Purpose::look) return {};
   return store_->write([](store::Tx& tx) { return store::set_mark(tx, demo_mark, "1"); });
 }
 

@@ -31,6 +31,7 @@ struct Config;
 enum class Purpose : std::uint8_t {
   serve,    // may make the master key and the database
   command,  // uses only an existing installation
+  look,     // changes nothing: neither completes what is missing nor what was interrupted
 };
 
 class Installation {
@@ -50,7 +51,7 @@ class Installation {
 
  private:
   Installation(const Config& config, std::unique_ptr<store::Store> database, std::unique_ptr<flow::SmsRoute> sms);
-  base::Result<void> check_demo_mark();
+  base::Result<void> check_demo_mark(Purpose purpose);
   void use(std::unique_ptr<flow::ValidationDesk> desk);
 
   std::unique_ptr<store::Store> store_;

@@ -8,6 +8,7 @@
 #include "app/command/control.hpp"
 #include "app/command/print_answer.hpp"
 #include "app/house/installation.hpp"
+#include "base/terminal.hpp"
 #include "flow/setup/new_file.hpp"
 
 namespace app {
@@ -106,9 +107,8 @@ base::Result<crypto::RecipientKeys> read_secret_key(const std::string& path) {
 }
 
 int print_here(const Console& console, int status) {
-  std::fwrite(console.out.data(), 1, console.out.size(), stdout);
-  std::fflush(stdout);
-  std::fwrite(console.err.data(), 1, console.err.size(), stderr);
+  base::print(console.out, stdout);
+  base::print(console.err, stderr);
   return status;
 }
 

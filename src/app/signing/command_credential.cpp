@@ -101,7 +101,7 @@ int import_file(const flow::House& house, Console& console, const MakeOptions& o
   const Operator by = make_command_operator();
   const auto wish = read_wish(options, console.secret);
   if (!wish) return refuse(console, wish.error());
-  const auto turn = flow::ImportTurn::take(by.actor);
+  const auto turn = flow::ImportTurn::take(by.actor, by.facts.now);
   if (!turn) {
     return refuse(console,
                   {base::Code::unavailable, "another file with a key is being opened now; try again in a moment"});

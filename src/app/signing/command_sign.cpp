@@ -7,6 +7,7 @@
 #include "app/command/command_groups.hpp"
 #include "app/command/print_answer.hpp"
 #include "base/bytes.hpp"
+#include "base/terminal.hpp"
 #include "base/words.hpp"
 #include "flow/signature/signing_job.hpp"
 #include "flow/timestamp/issue_timestamp.hpp"
@@ -157,7 +158,7 @@ int sign(const flow::House& house, Console& console, SignOptions options) {
   }
   const auto number = options.total - static_cast<std::int64_t>(options.files.size()) + 1;
   if (options.total > 1) console.out += "[" + std::to_string(number) + "/" + std::to_string(options.total) + "] ";
-  console.out += without_controls(file) + " is signed: " + without_controls(console.save_as) + "\n";
+  console.out += base::escape_hidden(file) + " is signed: " + base::escape_hidden(console.save_as) + "\n";
   return done;
 }
 

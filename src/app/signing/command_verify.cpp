@@ -8,6 +8,7 @@
 #include "app/command/print_answer.hpp"
 #include "app/config/validation_policy_file.hpp"
 #include "base/bytes.hpp"
+#include "base/terminal.hpp"
 #include "base/words.hpp"
 #include "flow/validation/content_at_hand.hpp"
 #include "flow/validation/report_json.hpp"
@@ -125,14 +126,14 @@ int verify(const flow::House& house, Console& console, VerifyOptions options) {
 int check_policy(const std::string& path) {
   const auto reading = read_validation_policy_file(path);
   if (!reading) {
-    std::fprintf(stderr, "chancery: %s\n", reading.error().reason.c_str());
+    base::print("chancery: " + reading.error().reason + "\n", stderr);
     return refused;
   }
   for (const PolicyMistake& one : reading->mistakes) {
-    std::fprintf(stderr, "%s:%u: %s\n", path.c_str(), one.line, one.what.c_str());
+    base::print(path + ":" + std::to_string(one.line) + ": " + one.what + "\n", stderr);
   }
   if (!reading->mistakes.empty()) return refused;
-  std::printf("%s: the policy %s is right\n", path.c_str(), reading->policy.name.c_str());
+  base::print(path + ": the policy " + reading->policy.name + " is right\n", stdout);
   return done;
 }
 
@@ -150,7 +151,7 @@ void add_check_policy(CLI::App& root, Command& chosen) {
     chosen.alone = [path, prints](const std::string&) {
       if (!*prints) return check_policy(*path);
       const std::string_view text = print_default_policy();
-      std::fwrite(text.data(), 1, text.size(), stdout);
+      base::print(text, stdout);
       return static_cast<int>(done);
     };
   });

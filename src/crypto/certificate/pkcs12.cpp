@@ -2,6 +2,8 @@
 
 #include <openssl/pkcs12.h>
 
+#include <algorithm>
+
 #include "crypto/certificate/x509.hpp"
 
 namespace crypto {
@@ -24,6 +26,17 @@ Form form_of(const Pkcs12& content) {
   return {NID_aes_256_cbc, EVP_sha256(), salt_size};
 }
 
+/// PKCS#9 friendlyName is a BMPString, which has no characters above U+FFFF: they become U+FFFD.
+std::string make_friendly(std::string_view utf8) {
+  std::string out;
+  while (!utf8.empty()) {
+    const bool is_outside = static_cast<unsigned char>(utf8.front()) >= 0xf0;
+    out.append(is_outside ? std::string_view("\xef\xbf\xbd") : utf8.substr(0, 1));
+    utf8.remove_prefix(std::min<std::size_t>(is_outside ? 4 : 1, utf8.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 base::Result<base::Secret> encode_pkcs12(const Pkcs12& content, const base::Secret& password) {
@@ -43,9 +56,9 @@ base::Result<base::Secret> encode_pkcs12(const Pkcs12& content, const base::Secr
   }
   const Form form = form_of(content);
   const std::string text(password.reveal());
-  const std::unique_ptr<PKCS12, ossl::Freed<PKCS12_free>> made(PKCS12_create(text.c_str(), content.name.c_str(), key,
-                                                                             certificate.get(), chain.get(),
-                                                                             form.cipher, form.cipher, rounds, -1, 0));
+  const std::unique_ptr<PKCS12, ossl::Freed<PKCS12_free>> made(
+      PKCS12_create(text.c_str(), make_friendly(content.name).c_str(), key, certificate.get(), chain.get(), form.cipher,
+                    form.cipher, rounds, -1, 0));
   if (!made) return base::fail(base::Code::internal, "OpenSSL makes no PKCS#12 file");
   if (PKCS12_set_mac(made.get(), text.c_str(), -1, nullptr, form.salt, rounds, form.mac) != 1) {
     return base::fail(base::Code::internal, "OpenSSL makes no MAC of a PKCS#12 file");

@@ -63,6 +63,25 @@ base::Result<SignedData> read_body(der::Reader body) {
   return read;
 }
 
+constexpr base::BytesView blanks = " \t\r\n";
+
+struct PemHead {
+  bool is_pem = false;
+  std::size_t from = 0;  // behind the first line
+  std::string foot{};    // the last line; "" = it is something else than a message
+};
+
+PemHead find_pem_head(base::BytesView octets) {
+  const std::size_t begin = octets.substr(0, 4096).find("-----BEGIN ");
+  if (begin == base::BytesView::npos || octets.front() == '\x30') return {};
+  for (const std::string_view label : {"PKCS7", "CMS"}) {
+    const std::string head = "-----BEGIN " + std::string(label) + "-----";
+    if (!octets.substr(begin).starts_with(head)) continue;
+    return {true, begin + head.size(), "-----END " + std::string(label) + "-----"};
+  }
+  return {true};
+}
+
 base::Bytes joined(const std::vector<base::Bytes>& members) {
   base::Bytes content;
   for (const base::Bytes& member : members) content.append(member);
@@ -196,25 +215,30 @@ base::Bytes add_unsigned(const SignerInfo& signer, base::BytesView attribute) {
 }
 
 base::Result<base::Bytes> strip_pem(base::BytesView octets) {
-  constexpr base::BytesView mark = "-----BEGIN ";
-  const std::size_t begin = octets.substr(0, 4096).find(mark);
-  if (begin == base::BytesView::npos || (!octets.empty() && octets.front() == '\x30')) return base::Bytes(octets);
-  for (const std::string_view label : {"PKCS7", "CMS"}) {
-    const std::string head = "-----BEGIN " + std::string(label) + "-----";
-    const std::string foot = "-----END " + std::string(label) + "-----";
-    if (!octets.substr(begin).starts_with(head)) continue;
-    const std::size_t from = begin + head.size();
-    const std::size_t end = octets.find(foot, from);
-    if (end == base::BytesView::npos) return fail("PEM without end");
-    // A second message would not be read, and the answer would say nothing about it.
-    if (octets.find_first_not_of(" \t\r\n", end + foot.size()) != base::BytesView::npos) return fail("text behind PEM");
-    base::Bytes text;
-    for (const char c : octets.substr(from, end - from)) {
-      if (c != '\n' && c != '\r' && c != ' ' && c != '\t') text.push_back(c);
-    }
-    return base::parse_base64(text);
+  const PemHead head = find_pem_head(octets);
+  if (!head.is_pem) return base::Bytes(octets);
+  if (head.foot.empty()) return fail("PEM of something else");
+  const std::size_t end = octets.find(head.foot, head.from);
+  if (end == base::BytesView::npos) return fail("PEM without end");
+  // A second message would not be read, and the answer would say nothing about it.
+  if (octets.find_first_not_of(blanks, end + head.foot.size()) != base::BytesView::npos) return fail("text behind PEM");
+  base::Bytes text;
+  for (const char c : octets.substr(head.from, end - head.from)) {
+    if (blanks.find(c) == base::BytesView::npos) text.push_back(c);
   }
-  return fail("PEM of something else");
+  return base::parse_base64(text);
+}
+
+base::Bytes beginning_of(base::BytesView octets) {
+  constexpr std::size_t most_characters = 64;
+  const PemHead head = find_pem_head(octets);
+  if (!head.is_pem || head.foot.empty()) return base::Bytes(octets.substr(0, most_characters));
+  base::Bytes text;
+  for (const char c : octets.substr(head.from)) {
+    if (c == '-' || text.size() == most_characters) break;
+    if (blanks.find(c) == base::BytesView::npos) text.push_back(c);
+  }
+  return base::parse_base64(text).value_or(base::Bytes());
 }
 
 }  // namespace crypto::cms

@@ -79,5 +79,7 @@ base::Bytes add_unsigned(const SignerInfo& signer, base::BytesView attribute);
 /// The DER or BER in PEM with the label "PKCS7" or "CMS". Octets that are no PEM come back as they are.
 /// Errors: invalid_input (PEM that is broken).
 base::Result<base::Bytes> strip_pem(base::BytesView octets);
+/// The first octets of a message, in PEM or not: enough to tell what it is, although the rest may be cut off or broken.
+base::Bytes beginning_of(base::BytesView octets);
 
 }  // namespace crypto::cms

@@ -1,5 +1,6 @@
 #include "flow/account/create_account.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "audit/event.hpp"
@@ -37,8 +38,12 @@ base::Result<base::Id> tenant_of_new(store::Tx& tx, const rights::Actor& actor, 
   return tenant.id;
 }
 
-// S4.13: the preferred channel of two is e-mail unless said otherwise, and the account has the preferred one.
+// S4.13: whoever gives a person's account its addresses gives one at least. The preferred channel of two is e-mail
+// unless said otherwise, and the account has the preferred one.
 base::Result<std::string> choose_preferred_channel(const NewAccount& wished) {
+  const bool has_none = wished.email.empty() && wished.phone.empty();
+  if (wished.given_addresses && identity::is_human(wished.kind) && has_none)
+    return base::fail(base::Code::invalid_input, "email: a person's account needs an e-mail address or a phone number");
   const std::string& preferred = wished.preferred_channel;
   if (!preferred.empty() && preferred != "email" && preferred != "sms")
     return base::fail(base::Code::invalid_input, "preferred_channel: email or sms");
@@ -62,6 +67,22 @@ base::Result<void> make_invited(const NewAccount& wished, identity::Account& acc
   return {};
 }
 
+// S4.27
+base::Result<void> check_numbers(const NewAccount& wished) {
+  const auto has = [&](std::string_view type) {
+    return std::any_of(wished.identifiers.begin(), wished.identifiers.end(),
+                       [&](const auto& one) { return one.first == type && !one.second.empty(); });
+  };
+  if (lacks_number(wished.kind, has(identity::identifier_type::nip), has(identity::identifier_type::regon)))
+    return base::fail(base::Code::invalid_input, "nip: an organisation has a NIP or a REGON");
+  if (identity::is_human(wished.kind)) return {};
+  for (const auto& [type, value] : wished.identifiers) {
+    if (!value.empty() && is_only_of_people(type))
+      return base::fail(base::Code::invalid_input, type + ": only a person has one");
+  }
+  return {};
+}
+
 base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& tenant_id, base::Time now) {
   AccountParts parts;
   identity::Account& account = parts.account;
@@ -78,6 +99,7 @@ base::Result<AccountParts> make_parts(const NewAccount& wished, const base::Id& 
   account.created_at = now;
   RETURN_IF_ERROR(check_names(wished.given_name, wished.family_name));
   RETURN_IF_ERROR(check_names(wished.organisation, {}));
+  RETURN_IF_ERROR(check_numbers(wished));
   if (wished.invite) RETURN_IF_ERROR(make_invited(wished, account));
   ASSIGN_OR_RETURN(account.preferred_channel, choose_preferred_channel(wished));
   account.is_main = wished.is_main;
@@ -102,7 +124,24 @@ base::Result<void> join_main_account(store::Tx& tx, const rights::Actor& actor, 
     return {};
   }
   ASSIGN_OR_RETURN(const identity::Account main, find_managed(tx, actor, wished.main_account, now));
-  return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers);
+  return attach_to_main(main, wished.redirect_to_main, parts.account, parts.identifiers, now);
+}
+
+/// What the password of the account that is about to be created is judged by.
+base::Result<PasswordGround> find_ground_of_new(store::Tx& tx, const NewAccount& wished,
+                                                const identity::Account& account) {
+  PasswordGround ground;
+  std::vector<base::Id> contexts;
+  for (const std::string& key : wished.contexts) {
+    ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, account.tenant_id, key));
+    if (context) contexts.push_back(context->id);
+  }
+  ASSIGN_OR_RETURN(ground.in_force, find_policy_of_new(tx, account.tenant_id, contexts));
+  ground.account = account;
+  ground.account.login = wished.login;
+  ground.account.email = wished.email;
+  ASSIGN_OR_RETURN(ground.facts, find_password_facts(tx, ground.account));
+  return ground;
 }
 
 base::Result<void> join_groups(store::Tx& tx, const rights::Actor& actor, const identity::Account& account,
@@ -170,6 +209,11 @@ base::Result<Registered> register_account(const House& house, const rights::Acto
   // The fields are right, so that only the password can be refused.
   if (!id && id.error().code == base::Code::invalid_input && !wished.password.empty()) {
     registered.flaws.push_back({"new_password", "admin_account.unfit"});
+    ASSIGN_OR_RETURN(const PasswordGround ground,
+                     house.store.read([&](store::Tx& tx) { return find_ground_of_new(tx, wished, account); }));
+    ASSIGN_OR_RETURN(PasswordPreview preview,
+                     preview_password(house, ground.in_force.policy, ground.facts, wished.password.reveal()));
+    registered.password_flaws = std::move(preview.flaws);
     return registered;
   }
   ASSIGN_OR_RETURN(registered.id, std::move(id));
@@ -197,16 +241,7 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
   const auto prepare = [&](store::Tx& tx) -> base::Result<AccountParts> {
     ASSIGN_OR_RETURN(tenant_id, tenant_of_new(tx, actor, wished.tenant));
     ASSIGN_OR_RETURN(AccountParts made, make_parts(wished, tenant_id, facts.now));
-    std::vector<base::Id> contexts;
-    for (const std::string& key : wished.contexts) {
-      ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, tenant_id, key));
-      if (context) contexts.push_back(context->id);
-    }
-    ASSIGN_OR_RETURN(ground.in_force, find_policy_of_new(tx, tenant_id, contexts));
-    ground.account = made.account;
-    ground.account.login = wished.login;
-    ground.account.email = wished.email;
-    ASSIGN_OR_RETURN(ground.facts, find_password_facts(tx, ground.account));
+    ASSIGN_OR_RETURN(ground, find_ground_of_new(tx, wished, made.account));
     return made;
   };
   ASSIGN_OR_RETURN(const AccountParts parts, house.store.read(prepare));

@@ -16,6 +16,7 @@
 #include "flow/house/request_facts.hpp"
 #include "flow/identifier/judge_fields.hpp"
 #include "identity/account/account.hpp"
+#include "identity/password/password_flaws.hpp"
 #include "rights/actor.hpp"
 
 namespace flow {
@@ -30,7 +31,7 @@ struct NewAccount {
   std::string email;  // "" = none
   std::string phone;
   bool trusted_addresses = false;  // the addresses are known to be the person's own, and count as verified
-  bool given_addresses = false;    // they are in force at once, and not verified
+  bool given_addresses = false;    // one at least; they are in force at once, and not verified
   std::string locale;
   std::vector<std::string> contexts{"user"};  // keys
   std::vector<std::string> groups{};          // names
@@ -51,7 +52,8 @@ base::Result<base::Id> create_account(const House& house, const rights::Actor& a
                                       const RequestFacts& facts);
 
 struct Registered {
-  std::vector<FieldFlaw> flaws;  // if there is any, nothing was created
+  std::vector<FieldFlaw> flaws;                          // if there is any, nothing was created
+  std::vector<identity::PasswordFlaw> password_flaws{};  // why the policy refuses the password
   base::Id id{};
 };
 /// The same for a form: finds all flaws at once. People need a name and an address, and of two addresses the preferred

@@ -120,6 +120,11 @@ class Change {
       return field;
     }
     if (typed->empty()) return field;
+    // An older login may break a newer rule, and stays what it is.
+    if (name == type::login && field.old != nullptr && *typed == field.old->display) {
+      field.wished = find_stored(field);
+      return field;
+    }
     auto parsed = identity::parse_identifier(name, *typed, name == type::phone ? country_ : std::string_view());
     field.broken = !parsed;
     if (parsed)

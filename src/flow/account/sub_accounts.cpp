@@ -32,6 +32,17 @@ base::Result<void> demand_room(const House& house, store::Tx& tx, const base::Id
   return {};
 }
 
+// Another account may name the same address until one of them has proven it, but not one of the same holder.
+base::Result<void> demand_own_address(store::Tx& tx, const base::Id& main_id, std::string_view email) {
+  ASSIGN_OR_RETURN(const auto wished, identity::parse_identifier(type::email, email));
+  ASSIGN_OR_RETURN(const auto others, store::list_sub_accounts(tx, main_id));
+  for (const identity::Account& other : others) {
+    const auto there = identity::parse_identifier(type::email, other.email);
+    if (there && there->canonical == wished.canonical) return base::fail(base::Code::already_exists, "email: taken");
+  }
+  return {};
+}
+
 }  // namespace
 
 bool may_have_sub_accounts(const identity::Account& account) {
@@ -47,7 +58,7 @@ bool is_pseudo_of(const identity::Account& main, std::string_view typed) {
 }
 
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
-                                  NewIdentifiers& identifiers) {
+                                  NewIdentifiers& identifiers, base::Time now) {
   if (!main.is_main) return base::fail(base::Code::invalid_input, "main_account: is no main account");
   if (main.main_account_id) return base::fail(base::Code::invalid_input, "main_account: is a sub account itself");
   if (!identity::may_log_in(main)) return base::fail(base::Code::conflict, "main_account: is not active");
@@ -62,6 +73,8 @@ base::Result<void> attach_to_main(const identity::Account& main, bool redirect_t
                         "email: not a pseudo address (info+sales@…) of the main account's e-mail");
     }
     email->redirect_to_main = true;
+    email->verified_at = now;
+    email->may_login = true;
   }
   account.main_account_id = main.id;
   account.tenant_id = main.tenant_id;
@@ -96,7 +109,8 @@ base::Result<base::Id> create_sub_account(const House& house, const rights::Acto
     RETURN_IF_ERROR(demand_room(house, tx, main->id, facts.now));
     identity::Account made = account;
     NewIdentifiers identifiers = parsed;
-    RETURN_IF_ERROR(attach_to_main(*main, wished.redirect_to_main, made, identifiers));
+    RETURN_IF_ERROR(attach_to_main(*main, wished.redirect_to_main, made, identifiers, facts.now));
+    RETURN_IF_ERROR(demand_own_address(tx, main->id, wished.email));
     RETURN_IF_ERROR(store::insert_account(tx, made));
     RETURN_IF_ERROR(insert_identifiers(tx, made, identifiers, facts.now));
     ASSIGN_OR_RETURN(const auto context, store::find_context_by_key(tx, made.tenant_id, "user"));

@@ -20,10 +20,11 @@ bool may_have_sub_accounts(const identity::Account& account);
 /// then it is proven that the address belongs to the holder.
 bool is_pseudo_of(const identity::Account& main, std::string_view typed);
 
-/// Makes `account` a sub account of `main`. Errors: invalid_input (main is not a main account, no e-mail, a redirected
-/// address that is not the main account's verified e-mail with a tag), conflict (main is not active).
+/// Makes `account` a sub account of `main`. A redirected address counts at once, because the mailbox of `main` is
+/// verified. Errors: invalid_input (main is not a main account, no e-mail, a redirected address that is not the main
+/// account's verified e-mail with a tag), conflict (main is not active).
 base::Result<void> attach_to_main(const identity::Account& main, bool redirect_to_main, identity::Account& account,
-                                  NewIdentifiers& identifiers);
+                                  NewIdentifiers& identifiers, base::Time now);
 
 struct NewSubAccount {
   std::string login;

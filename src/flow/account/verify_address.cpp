@@ -60,9 +60,8 @@ std::optional<store::PendingAddress> find_of(const std::vector<store::PendingAdd
   return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
-// A pseudo address has no mailbox of its own: the code goes to the main account, and the message names the sub account.
-base::Result<Destination> find_place_of_code(store::Tx& tx, const identity::Account& account,
-                                             const WishedAddress& wished) {
+// A pseudo address has no mailbox of its own: its mail goes to the main account, and the message names the sub account.
+base::Result<Destination> find_place_of(store::Tx& tx, const identity::Account& account, const WishedAddress& wished) {
   const auto& [type_of_address, canonical, display] = wished.identifier;
   if (!wished.redirect_to_main || !account.main_account_id)
     return Destination{channel_of(type_of_address), delivery_form(type_of_address, canonical, display)};
@@ -128,13 +127,13 @@ base::Result<void> begin_verification(const House& house, store::Tx& tx, const i
   pending.code_hash = hash_of_code(house, account.id, wished.type, wished.canonical, code);
   pending.expires_at = facts.now + code_of_address_lasts;
   RETURN_IF_ERROR(store::put_pending(tx, pending, facts.now));
-  ASSIGN_OR_RETURN(const Destination to, find_place_of_code(tx, account, address));
+  ASSIGN_OR_RETURN(const Destination to, find_place_of(tx, account, address));
   if (to.channel == Channel::sms) {
     ASSIGN_OR_RETURN(const SmsTurn turn, take_sms_turn(house, tx, account, {to.address, SmsPurpose::code}, facts));
     if (turn != SmsTurn::granted) return tl::unexpected(refuse_sms(turn));
   }
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
-  const Message message{"verify_address", {{"code", code}, {"minutes", std::to_string(minutes)}}, ""};
+  const std::int64_t minutes = std::chrono::duration_cast<std::chrono::minutes>(code_of_address_lasts).count();
+  const Message message{"verify_address", {{"code", code}, {"minutes", minutes}}, ""};
   return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
 }
 
@@ -238,10 +237,12 @@ std::string mailbox_of(std::string_view name, const std::string& canonical, cons
 base::Result<void> tell_old_address(const House& house, store::Tx& tx, const identity::Account& account,
                                     const store::Identifier& old, const RequestFacts& facts) {
   if (!is_address(old.type) || (!old.verified_at && !old.given_at)) return {};
-  const Destination to{channel_of(old.type), delivery_form(old.type, old.canonical, old.display)};
+  auto to = find_place_of(tx, account, {{old.type, old.canonical, old.display}, old.redirect_to_main});
+  if (!to && to.error().code == base::Code::conflict) return {};  // nobody has the mailbox any more
+  if (!to) return base::pass_on(std::move(to));
   Message message{"address_changed"};
   message.time = facts.now;
-  return queue_message(house, tx, {account, to, facts.language}, message, facts.now);
+  return queue_message(house, tx, {account, *to, facts.language}, message, facts.now);
 }
 
 }  // namespace flow

@@ -52,6 +52,11 @@ http.createServer(async (request, response) => {
       say(response, 200, 'text/plain', `Logged in: ${name ? `${name}, ` : ''}${sub}`);
       return;
     }
+    // A browser asks by itself for more, such as /favicon.ico; that begins no login.
+    if (url.pathname !== '/') {
+      say(response, 404, 'text/plain', 'There is nothing here.');
+      return;
+    }
     const verifier = oidc.randomPKCECodeVerifier();
     const state = oidc.randomState();
     const nonce = oidc.randomNonce();
@@ -107,7 +112,8 @@ def start():
     return f"Logged in: {session['person']['sub']}" if "person" in session else redirect("/login")
 )";
 
-constexpr std::string_view spring = R"(# application.yml; dependency: spring-boot-starter-oauth2-client
+constexpr std::string_view spring =
+    R"(# application.yml; dependencies: spring-boot-starter-oauth2-client, spring-boot-starter-web
 spring:
   security:
     oauth2:
@@ -126,6 +132,15 @@ spring:
             issuer-uri: "{ISSUER}"
 
 // LoginConfiguration.java
+import org.springframework.context.annotation.*;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.oauth2.client.oidc.authentication.OidcIdTokenDecoderFactory; #es256
+import org.springframework.security.oauth2.client.registration.*;
+import org.springframework.security.oauth2.client.web.*;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm; #es256
+import org.springframework.security.oauth2.jwt.JwtDecoderFactory; #es256
+import org.springframework.security.web.SecurityFilterChain;
+
 @Configuration
 class LoginConfiguration {
   @Bean

@@ -9,6 +9,7 @@
 #include "crypto/digest/digest.hpp"
 #include "crypto/key/master_key.hpp"
 #include "flow/grant/token_facts.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/login/list_factors.hpp"
@@ -20,7 +21,6 @@
 #include "flow/session/judge_actor.hpp"
 #include "flow/session/subject.hpp"
 #include "flow/token/token_settings.hpp"
-#include "identity/lockout/throttling.hpp"
 #include "rights/protocol.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/oauth/clients.hpp"
@@ -75,10 +75,10 @@ std::string find_scope(const rights::Client& client, std::string_view asked) {
 
 base::Result<bool> has_begun_too_many(const House& house, store::Tx& tx, const rights::Client& client,
                                       const RequestFacts& facts) {
-  const std::string what = "device|" + client.client_id + "|" + identity::counted_network(facts.ip);
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, house.master.authenticate("throttle", what),
-                                                                    std::chrono::minutes(1), facts.now));
-  return count > most_begun;
+  const std::string what = "device|" + client.client_id;
+  ASSIGN_OR_RETURN(const std::int64_t over,
+                   count_for_networks(house, tx, {what, most_begun, std::chrono::minutes(1)}, facts));
+  return over > 0;
 }
 
 base::Result<DeviceBegun> begin(const House& house, store::Tx& tx, const DeviceRequest& wished,

@@ -1,4 +1,4 @@
-// Limits the events that strangers can cause without end, so that the log does not fill up.
+// Limits what strangers can cause without end: events, so that the log does not fill up, and acts of a network.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/house/request_facts.hpp"
 #include "store/engine/store.hpp"
 
 namespace flow {
@@ -21,5 +22,19 @@ struct EventTurn {
 /// 2·limit, 4·limit, … do, so that the log still shows the order of magnitude.
 base::Result<EventTurn> take_event_turn(const House& house, store::Tx& tx, std::string_view what, std::int64_t limit,
                                         base::Time now);
+/// The same for what anybody can cause: `limit` is that of each of the networks that the request came from.
+base::Result<EventTurn> take_network_turn(const House& house, store::Tx& tx, std::string_view what, std::int64_t limit,
+                                          const RequestFacts& facts);
+
+struct NetworkLimit {
+  std::string_view what;
+  std::int64_t most = 0;
+  base::Duration window{};
+};
+/// Counts one more act of the networks that the request came from (identity::limited_networks); gives by how many they
+/// are over the limit, 0 = it may be done. What a smaller network is refused does not count for a larger one, so that
+/// nobody uses up what others in it may do.
+base::Result<std::int64_t> count_for_networks(const House& house, store::Tx& tx, const NetworkLimit& limit,
+                                              const RequestFacts& facts);
 
 }  // namespace flow

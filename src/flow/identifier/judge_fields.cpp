@@ -17,10 +17,6 @@ constexpr std::array<std::string_view, 11> identifier_fields{
     type::login, type::email, type::phone, type::pesel,         type::passport,     type::id_card,
     type::nip,   type::regon, type::pwz,   type::epuap_account, type::epuap_profile};
 
-bool is_only_of_people(std::string_view name) {
-  return is_of_person(name) || name == type::pwz;
-}
-
 class Judge {
  public:
   Judge(store::Tx& tx, const identity::Account& account, const AccountFields& fields,
@@ -63,8 +59,7 @@ class Judge {
     }
     if (!is_human_ && !is_there("organisation")) flaw("organisation", "accounts.flaw.organisation_missing");
     if (!is_there(type::login)) flaw(type::login, "accounts.flaw.login_missing");
-    const bool is_legal = account_.kind == identity::AccountKind::legal_person;
-    if (is_legal && !is_there(type::nip) && !is_there(type::regon)) {
+    if (lacks_number(account_.kind, is_there(type::nip), is_there(type::regon))) {
       flaw_of_one({type::nip, type::regon}, "accounts.flaw.nip_or_regon");
     }
   }
@@ -128,6 +123,14 @@ class Judge {
 };
 
 }  // namespace
+
+bool is_only_of_people(std::string_view name) {
+  return is_of_person(name) || name == type::pwz;
+}
+
+bool lacks_number(identity::AccountKind kind, bool has_nip, bool has_regon) {
+  return kind == identity::AccountKind::legal_person && !has_nip && !has_regon;
+}
 
 void AccountFields::set(std::string_view name, std::string value) {
   const auto found = std::find_if(values_.begin(), values_.end(), [&](const auto& one) { return one.first == name; });

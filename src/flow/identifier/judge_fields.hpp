@@ -38,6 +38,11 @@ class AccountFields {
   std::vector<std::pair<std::string, std::string>> values_;
 };
 
+/// S4.27: whether only people have an identifier of this type (PESEL, passport, identity card, PWZ).
+bool is_only_of_people(std::string_view type);
+/// S4.27: an organisation is known by a NIP or a REGON, one at least.
+bool lacks_number(identity::AccountKind kind, bool has_nip, bool has_regon);
+
 /// All flaws of `fields` for the account, whose id, tenant, person and kind are set; it need not be stored. Only fields
 /// of `asked` get a flaw, so that a change of one field is never refused because of another one.
 base::Result<std::vector<FieldFlaw>> find_field_flaws(store::Tx& tx, const identity::Account& account,

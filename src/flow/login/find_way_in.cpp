@@ -22,8 +22,7 @@ base::Result<std::string_view> judge_password(store::Tx& tx, const identity::Acc
   ASSIGN_OR_RETURN(const auto stored, store::find_password(tx, account.id));
   if (!stored) return "message.way_in.no_password";
   ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
-  const bool can_log_in = identity::state_of({stored->origin, stored->set_at, false}, in_force.policy, now).can_log_in;
-  if (!can_log_in || (stored->not_after && now >= *stored->not_after)) return "message.way_in.expired";
+  if (!find_end_of_password(*stored, in_force.policy, now).empty()) return "message.way_in.expired";
   switch (stored->origin) {
     case PasswordOrigin::initial: return "message.way_in.initial";
     case PasswordOrigin::temporary: return "message.way_in.temporary";

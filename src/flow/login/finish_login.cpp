@@ -80,7 +80,7 @@ class Finish {
     ASSIGN_OR_RETURN(const auto context, find_only_context());
     if (context) {
       session_.context_id = context->id;
-      session_.idle_until = std::min(facts_.now + house_.settings.session.idle, session_.absolute_until);
+      session_.idle_until = find_idle_end(house_, session_, facts_);
     }
     RETURN_IF_ERROR(write(context ? &*context : nullptr));
     for (const Standing& standing : standings) {

@@ -1,4 +1,4 @@
-// Whether a correct password is enough for a login (S4.11, S0.3): it may have expired, or it must be changed first. The
+// Whether a correct password is enough for a login (S0.3), or must be changed first. The
 // password itself is judged only if the policy has changed since the last judgement.
 #pragma once
 
@@ -10,7 +10,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
-#include "flow/password/find_policy.hpp"
+#include "flow/proof/policy_in_force.hpp"
 #include "identity/account/account.hpp"
 #include "identity/password/password_state.hpp"
 #include "store/password/passwords.hpp"
@@ -18,13 +18,14 @@
 namespace flow {
 
 struct LoginVerdict {
-  audit::Code refusal;  // "expired"; "" = may log in
   identity::MustChange must_change = identity::MustChange::no;
   std::string rules;  // for note_rules(), if the password keeps them
 };
-/// A password that was compared. `stored` is that of the account, or nullptr; `given` is the NFC form.
+/// A password that was compared, and has not ended. `stored` is that of the account, or nullptr; `given` is the NFC
+/// form.
 struct PasswordToJudge {
   const store::PasswordCredential* stored = nullptr;
+  const PolicyInForce& in_force;
   const base::Secret& given;
   bool is_proven = false;  // only then is its strength estimated, once after each change of the policy
 };

@@ -51,11 +51,12 @@ class Login {
 
  private:
   base::Result<audit::Code> find_further_reason(store::Tx& tx, const identity::Account& account, bool is_proven) {
-    const PasswordToJudge password{proof_.stored() ? &*proof_.stored() : nullptr, proof_.password(), is_proven};
+    const PasswordToJudge password{proof_.stored() ? &*proof_.stored() : nullptr, proof_.policy(), proof_.password(),
+                                   is_proven};
     ASSIGN_OR_RETURN(verdict_, find_verdict(tx, account, password, facts_.now));
     const rights::Proofs proofs(proof_.method());
     ASSIGN_OR_RETURN(const bool has_way, has_way_in(house_, tx, account, {proofs, facts_.ip, facts_.ip}, facts_.now));
-    return has_way ? verdict_.refusal : audit::Code("no_context");
+    return has_way ? audit::Code() : audit::Code("no_context");
   }
 
   Proving& proving_;

@@ -19,6 +19,7 @@ struct Activity {
   LoginStatistics elsewhere;
   LoginStatistics anywhere;                        // both together
   std::optional<std::int64_t> days_left;           // to the password's expiry; 0 = expired, nullopt = never expires
+  bool needs_reset = false;                        // the password has expired, and only a reset revives it
   std::optional<std::int64_t> factor_days_left{};  // of grace for an account that owes a second factor and has none
 
   /// Failures between the last two logins, wherever these were: the number that the person is told after a login.

@@ -128,6 +128,13 @@ struct Lane {
   base::Time last_slot{};       // of the items that were put off
 };
 
+/// Messages to people have codes among them.
+Lane make_lane(const std::string& kind, std::string destination) {
+  Lane lane{.kind = kind, .destination = std::move(destination)};
+  if (kind == "sms" || kind == "mail") lane.breaker = courier::Breaker(courier::for_codes);
+  return lane;
+}
+
 struct PutOff {
   store::OutboxItem item;
   base::Time next_at;
@@ -198,7 +205,7 @@ base::Result<std::size_t> OutboxSender::Impl::take_kind(const std::string& kind,
     for (store::OutboxItem& item : items) {
       std::string destination = find_destination_of(item);
       const auto key = std::make_pair(kind, destination);
-      Lane& lane = lanes.try_emplace(key, Lane{.kind = kind, .destination = std::move(destination)}).first->second;
+      Lane& lane = lanes.try_emplace(key, make_lane(kind, std::move(destination))).first->second;
       if (lane.queue.size() < most_in_queue) {
         lane.queue.push_back({std::move(item), taken_at});
       } else {

@@ -45,11 +45,14 @@ base::Result<SmsOutcome> send_sms_by_hand(const House& house, const rights::Acto
   if (!wish.gateway.empty() && !house.sms->find(wish.gateway, set))
     return base::fail(base::Code::not_found, "there is no SMS gateway " + wish.gateway);
   if (wish.sms.reference.empty()) wish.sms.reference = base::Id::make(facts.now).to_string();
-  const SmsOutcome sent = house.sms->send(wish.sms, set, facts.now, wish.gateway);
+  const SmsOutcome sent = house.sms->send(wish.sms, set, facts.now, wish.gateway, SmsTry::by_hand);
   RETURN_IF_ERROR(record(house, actor, wish, sent, facts));
-  if (sent.delivery.kind == courier::Delivery::Kind::delivered) return sent;
-  const std::string& why = sent.delivery.reason.empty() ? sent.delivery.code.text() : sent.delivery.reason;
-  return base::fail(base::Code::conflict, (sent.gateway.empty() ? "" : "gateway " + sent.gateway + ": ") + why);
+  return sent;
+}
+
+std::string explain(const SmsOutcome& refused) {
+  const std::string why = refused.delivery.reason.empty() ? refused.delivery.code.text() : refused.delivery.reason;
+  return (refused.gateway.empty() ? "" : "gateway " + refused.gateway + ": ") + why;
 }
 
 }  // namespace flow

@@ -23,10 +23,11 @@ struct SmsByHand {
   std::string gateway{};  // name; "" = as every message. A named one is asked although it is off.
 };
 /// Needs the permission administer_all and a fresh proof; each message has its audit event, also one that was refused.
-/// Blocks for as long as the gateways need, seconds. Errors: denied, invalid_input (the message, courier::check_sms),
-/// not_found (no such gateway), conflict (no gateway takes it; the reason says why, without secrets and without the
-/// text).
+/// Blocks for as long as the gateways need, seconds. That no gateway takes it is an outcome as well. Errors: denied,
+/// invalid_input (the message, courier::check_sms), not_found (no such gateway), conflict (no gateway is configured).
 base::Result<SmsOutcome> send_sms_by_hand(const House& house, const rights::Actor& actor, SmsByHand wish,
                                           const RequestFacts& facts);
+/// Why no gateway has taken it, for the command line: without secrets and without the text.
+std::string explain(const SmsOutcome& refused);
 
 }  // namespace flow

@@ -34,14 +34,15 @@ bool is_allowed(const std::vector<std::string>& countries, std::string_view numb
 
 base::Result<void> note_sent(const House& house, const store::OutboxItem& item, const SmsOutcome& sent,
                              base::Time now) {
-  if (sent.gateway_id.empty()) return {};
+  // Without an identifier no report can come, but the page shows gateway and parts all the same.
+  const std::string known_as = sent.gateway_id.empty() ? item.id.to_string() : sent.gateway_id;
   return house.store.write([&](store::Tx& tx) {
     store::SmsReportRow row;
     row.item_id = item.id;
     row.gateway = sent.gateway;
     row.parts = static_cast<std::int64_t>(sent.parts);
     row.sent_at = now;
-    return store::put_sms_report(tx, key_of_report(house, sent.gateway, sent.gateway_id), row);
+    return store::put_sms_report(tx, key_of_report(house, sent.gateway, known_as), row);
   });
 }
 
@@ -59,7 +60,7 @@ std::optional<courier::SmsGateway> SmsRoute::find(std::string_view name,
 }
 
 SmsOutcome SmsRoute::send(const courier::Sms& sms, const std::vector<store::SmsGatewayRow>& set, base::Time now,
-                          std::string_view only) {
+                          std::string_view only, SmsTry how) {
   SmsOutcome outcome{courier::retry("no_gateway", "no gateway can be asked at the moment")};
   if (!is_allowed(settings_.countries, sms.to)) {
     outcome.delivery = courier::give_up("country", "sms.countries does not have the country of the number");
@@ -75,8 +76,9 @@ SmsOutcome SmsRoute::send(const courier::Sms& sms, const std::vector<store::SmsG
     const store::SmsGatewayRow* const row = find_row(set, configured.name);
     const bool is_chosen = only.empty() ? row == nullptr || row->is_on : configured.name == only;
     if (!is_chosen) continue;
-    if (!admit(i, now)) {
-      if (any_asked) continue;
+    if (!admit(i, now) && how == SmsTry::message) {
+      // What the ones before are unable to send waits for this one.
+      if (any_asked && outcome.delivery.kind == courier::Delivery::Kind::retry) continue;
       outcome.delivery = courier::retry("no_gateway", "the gateway did not answer lately; a probe follows");
       outcome.delivery.unanswered = true;
       continue;
@@ -88,7 +90,9 @@ SmsOutcome SmsRoute::send(const courier::Sms& sms, const std::vector<store::SmsG
     outcome.delivery = receipt.delivery;
     outcome.gateway = configured.name;
     outcome.gateway_id = receipt.gateway_id;
-    const bool is_unable = receipt.delivery.code.text() == "unsupported";
+    // The gateway lacks the kind, or its character set a character; the next one may have it.
+    const std::string why = receipt.delivery.code.text();
+    const bool is_unable = why == "unsupported" || why == "bad_text";
     if (receipt.delivery.kind != courier::Delivery::Kind::retry && !is_unable) return outcome;
   }
   // Only a route without any answer is a silent destination: then the outbox holds the other messages back.

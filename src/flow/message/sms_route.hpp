@@ -32,6 +32,8 @@ struct SmsOutcome {
   std::string gateway{};     // that took the message or refused it; "" = none was asked
   std::string gateway_id{};  // its identifier of the message; "" = it gave none
   std::size_t parts = 0;     // of a text
+
+  [[nodiscard]] bool is_taken() const { return delivery.kind == courier::Delivery::Kind::delivered; }
 };
 
 /// What the page and the metrics show of a gateway; the counts are of this process.
@@ -43,6 +45,11 @@ struct SmsGatewayState {
   std::uint64_t failed = 0;
   std::string last_error{};  // a code (docs/decisions/0025); "" = none since the start
   std::optional<base::Time> last_error_at{};
+};
+
+enum class SmsTry : std::uint8_t {
+  message,  // a gateway that does not answer is left alone until its next probe
+  by_hand,  // somebody waits for the gateway's own answer, so each is asked
 };
 
 class SmsRoute {
@@ -57,7 +64,7 @@ class SmsRoute {
                                                         const std::vector<store::SmsGatewayRow>& set) const;
   /// One try over all gateways that are on, or over `only` this one, on or off. Blocks. Thread-safe.
   SmsOutcome send(const courier::Sms& sms, const std::vector<store::SmsGatewayRow>& set, base::Time now,
-                  std::string_view only = {});
+                  std::string_view only = {}, SmsTry how = SmsTry::message);
   /// In the order of the gateways.
   [[nodiscard]] std::vector<SmsGatewayState> look() const;
   /// Ends all calls.
@@ -65,7 +72,7 @@ class SmsRoute {
 
  private:
   struct Lane {
-    courier::Breaker breaker{};
+    courier::Breaker breaker{courier::for_codes};
     SmsGatewayState state{};
   };
   bool admit(std::size_t index, base::Time now);

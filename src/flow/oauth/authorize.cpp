@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/login/list_factors.hpp"
 #include "flow/oauth/consent.hpp"
+#include "flow/oauth/explain_refusal.hpp"
 #include "flow/oauth/find_issuance.hpp"
 #include "flow/oauth/issue_code.hpp"
 #include "flow/oauth/read_hint.hpp"
@@ -205,31 +205,6 @@ struct Passage {
   const RequestFacts& facts;
 };
 
-// The registered addresses are for those who can change them, and for a developer at this machine.
-bool may_see_registered(const Visitor& visitor, const rights::Client& client, const RequestFacts& facts) {
-  const auto& actor = visitor.actor;
-  if (actor && actor->may(rights::Permission::manage_clients) && actor->reaches(client.tenant_id)) return true;
-  const auto address = base::IpAddress::parse(facts.ip);
-  return address && address->is_loopback();
-}
-
-// `client`: the one that the request names; nullptr = there is none.
-base::Result<Authorization> refuse_with_page(const Passage& is, store::Tx& tx, std::string_view session_cookie,
-                                             const rights::Client* client, PageRefusal page) {
-  if (client == nullptr) return Authorization(std::move(page));
-  page.application = rights::name_in(*client, text::code_of(is.facts.language));
-  if (!page.uris) return Authorization(std::move(page));
-  Visitor visitor;
-  if (!session_cookie.empty()) {
-    ASSIGN_OR_RETURN(visitor, find_visitor(is.house, tx, session_cookie, is.facts));
-  }
-  if (!may_see_registered(visitor, *client, is.facts)) {
-    page.uris->registered.clear();
-    for (rights::UriPiece& piece : page.uris->named) piece.differs = false;
-  }
-  return Authorization(std::move(page));
-}
-
 /// Whether it is a test login, whose answer goes to a page of this server.
 bool is_trial(const Passage& is, const ValidRequest& request) {
   return request.redirect_uri == is.house.settings.site.issuer + std::string(trial_path);
@@ -258,7 +233,9 @@ base::Result<Authorization> decide(const Passage& is, store::Tx& tx, std::string
   ASSIGN_OR_RETURN(const auto client, store::find_client(tx, std::string_view(is.request.client_id)));
   RequestJudgement judgement = validate_request(is.request, client ? &*client : nullptr, is.house.settings.site.issuer);
   if (const auto* page = std::get_if<PageRefusal>(&judgement)) {
-    return refuse_with_page(is, tx, session_cookie, client ? &*client : nullptr, *page);
+    if (!client) return Authorization(*page);
+    ASSIGN_OR_RETURN(PageRefusal shown, explain_refusal(is.house, tx, {*client, session_cookie, is.facts}, *page));
+    return Authorization(std::move(shown));
   }
   if (const auto* refusal = std::get_if<OAuthRefusal>(&judgement)) return Authorization(*refusal);
   auto valid = std::get<ValidRequest>(std::move(judgement));

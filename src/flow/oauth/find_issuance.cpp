@@ -11,7 +11,6 @@
 #include "flow/oauth/consent.hpp"
 #include "flow/oauth/validate_request.hpp"
 #include "flow/session/factor_demand.hpp"
-#include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/account/contexts.hpp"
 #include "store/audit/audit_log.hpp"
@@ -169,9 +168,8 @@ base::Result<void> record_foreign_refusal(const House& house, store::Tx& tx, con
                                           const RequestFacts& facts) {
   const rights::Client* client = refusal.client;
   const std::string who = client != nullptr ? client->client_id : std::string("unknown");
-  const std::string what = "token|" + who + "|" + identity::counted_network(facts.ip);
   ASSIGN_OR_RETURN(const EventTurn turn,
-                   take_event_turn(house, tx, what, house.settings.audit.failures_each_minute, facts.now));
+                   take_network_turn(house, tx, "token|" + who, house.settings.audit.failures_each_minute, facts));
   if (!turn.is_written) return {};
   // Read for every client, so that the work does not tell which applications exist.
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));

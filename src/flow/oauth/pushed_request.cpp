@@ -1,13 +1,11 @@
 #include "flow/oauth/pushed_request.hpp"
 
 #include "crypto/digest/digest.hpp"
-#include "crypto/key/master_key.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/site_settings.hpp"
 #include "flow/oauth/admit_client.hpp"
-#include "identity/lockout/throttling.hpp"
 #include "store/oauth/clients.hpp"
 #include "store/oauth/pushed_requests.hpp"
-#include "store/proof/throttling.hpp"
 
 namespace flow {
 namespace {
@@ -34,10 +32,10 @@ std::optional<Reference> parse_reference(std::string_view request_uri) {
 
 base::Result<bool> has_too_many(const House& house, store::Tx& tx, const rights::Client& client,
                                 const RequestFacts& facts) {
-  const std::string what = "push|" + client.client_id + "|" + identity::counted_network(facts.ip);
-  ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, house.master.authenticate("throttle", what),
-                                                                    std::chrono::minutes(1), facts.now));
-  return count > most_in_minute;
+  const std::string what = "push|" + client.client_id;
+  ASSIGN_OR_RETURN(const std::int64_t over,
+                   count_for_networks(house, tx, {what, most_in_minute, std::chrono::minutes(1)}, facts));
+  return over > 0;
 }
 
 /// What the authorization endpoint would answer to the request; nullopt = it is valid.

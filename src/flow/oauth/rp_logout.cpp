@@ -3,9 +3,11 @@
 #include <optional>
 
 #include "audit/event.hpp"
+#include "flow/oauth/explain_refusal.hpp"
 #include "flow/oauth/post_logout.hpp"
 #include "flow/oauth/read_hint.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/session/session_cookie.hpp"
 #include "flow/session/subject.hpp"
 #include "rights/session.hpp"
 #include "rights/uri_difference.hpp"
@@ -69,9 +71,17 @@ base::Result<RpLogout> rp_logout(const House& house, const LogoutRequest& reques
   if (const std::string& uri = request.post_logout_redirect_uri; !uri.empty() && asker.client) {
     const auto& registered = asker.client->post_logout_redirect_uris;
     if (!rights::is_registered(registered, uri)) {
-      return refuse("oidc.error.redirect_uri",
-                    name_client(client_id) + ": post_logout_redirect_uri \"" + rights::printable_uri(uri) +
-                        "\" is not registered: " + rights::describe_difference(registered, uri));
+      PageRefusal page{"oidc.error.redirect_uri",
+                       name_client(client_id) + ": post_logout_redirect_uri \"" + rights::printable_uri(uri) +
+                           "\" is not registered: " + rights::describe_difference(registered, uri)};
+      page.uris = rights::compare_uris(registered, uri);
+      const auto explain = [&](store::Tx& tx) {
+        return explain_refusal(house, tx, {*asker.client, session_cookie, facts}, page);
+      };
+      // The visit of a session is noted.
+      const bool has_session = parse_session_cookie(session_cookie).has_value();
+      ASSIGN_OR_RETURN(page, has_session ? house.store.write(explain) : house.store.read(explain));
+      return RpLogout(std::move(page));
     }
   }
   // A client that is switched off sends nobody anywhere; the session ends all the same.

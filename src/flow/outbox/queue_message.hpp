@@ -46,7 +46,7 @@ std::optional<Destination> find_claimed_mailbox(const identity::Account& account
 /// {name}, {link}, {time}, {way_in}, {site} (the name of the account's tenant) and {address} (of this server) are
 /// filled in if they are not among the arguments. The others: verify_address {code} {minutes}; reset_link and
 /// reset_started {minutes}; temporary_password {password}; expiry_reminder {days};
-/// credential_ends {days} {credential}. Numbers come as text.
+/// credential_ends {days} {credential}. {minutes} is a number, {days} text.
 struct Message {
   std::string_view name;  // "reset_link", "temporary_password", "verify_address", "suspended", …
   text::Arguments arguments{};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <vector>
 
 #include "base/ip_address.hpp"
 #include "base/log.hpp"
@@ -37,7 +38,7 @@ base::Bytes key_of(const House& house, SmsPurpose purpose, std::string_view what
   return house.master.authenticate("throttle", text);
 }
 
-/// One of the two windows. An empty key: the limit does not concern this message.
+/// The window of a number or of a network. An empty key: the limit does not concern this message.
 struct Window {
   base::Bytes key{};
   std::int64_t limit = 0;
@@ -53,6 +54,20 @@ base::Result<Window> find_window(store::Tx& tx, base::Bytes key, std::int64_t li
   ASSIGN_OR_RETURN(window.count, store::find_sms_count(tx, key));
   window.key = std::move(key);
   return window;
+}
+
+/// None for a message that comes from no address: the command line, a socket.
+base::Result<std::vector<Window>> find_windows_of_networks(const House& house, store::Tx& tx, SmsPurpose purpose,
+                                                           const identity::SmsLimits& limits,
+                                                           const RequestFacts& facts) {
+  std::vector<Window> windows;
+  if (limits.per_network <= 0 || !base::IpAddress::parse(facts.ip)) return windows;
+  for (const auto& [network, times] : identity::limited_networks(facts.ip)) {
+    const std::int64_t limit = std::min(limits.per_network * times, identity::most_in_sms_window);
+    ASSIGN_OR_RETURN(Window one, find_window(tx, key_of(house, purpose, "network", network), limit, limits.window));
+    windows.push_back(std::move(one));
+  }
+  return windows;
 }
 
 /// A refusal, and for whom.
@@ -142,21 +157,22 @@ base::Result<SmsTurn> take_sms_turn(const House& house, store::Tx& tx, const Sub
   const std::string today = text::print_day(facts.now, house.settings.site.time_zone);
   ASSIGN_OR_RETURN(const identity::SmsDay stored, store::find_sms_day(tx, name_of(wish.purpose)));
   identity::SmsDay day = identity::day_in_force(stored, today);
-  const bool has_address = base::IpAddress::parse(facts.ip).has_value();
   ASSIGN_OR_RETURN(Window number, find_window(tx, key_of(house, wish.purpose, "number", wish.number), limits.per_number,
                                               limits.window));
-  ASSIGN_OR_RETURN(Window network,
-                   find_window(tx, key_of(house, wish.purpose, "network", identity::counted_network(facts.ip)),
-                               has_address ? limits.per_network : 0, limits.window));
+  ASSIGN_OR_RETURN(std::vector<Window> networks, find_windows_of_networks(house, tx, wish.purpose, limits, facts));
 
   const bool is_day_full = limits.per_day > 0 && day.sent >= limits.per_day;
   const bool is_number_full = !identity::has_room(number.count.times, number.limit, limits.window, facts.now);
-  const bool is_network_full = !identity::has_room(network.count.times, network.limit, limits.window, facts.now);
-  if (is_day_full || is_number_full || is_network_full) {
+  const auto full_network = std::find_if(networks.begin(), networks.end(), [&](const Window& one) {
+    return !identity::has_room(one.count.times, one.limit, limits.window, facts.now);
+  });
+  if (is_day_full || is_number_full || full_network != networks.end()) {
     ++day.refused;
     RETURN_IF_ERROR(store::set_sms_day(tx, name_of(wish.purpose), day));
     if (is_number_full) return refuse_by(house, tx, number, {whose, wish.purpose, SmsTurn::number_limit}, facts);
-    if (is_network_full) return refuse_by(house, tx, network, {whose, wish.purpose, SmsTurn::network_limit}, facts);
+    if (full_network != networks.end()) {
+      return refuse_by(house, tx, *full_network, {whose, wish.purpose, SmsTurn::network_limit}, facts);
+    }
     const std::string what = "sms-day|" + std::string(name_of(wish.purpose)) + "|" + day.day;
     const base::Bytes bucket = house.master.authenticate("throttle", what);
     ASSIGN_OR_RETURN(const std::int64_t count, store::count_in_window(tx, bucket, std::chrono::hours(48), facts.now));
@@ -164,7 +180,7 @@ base::Result<SmsTurn> take_sms_turn(const House& house, store::Tx& tx, const Sub
     return SmsTurn::day_limit;
   }
   RETURN_IF_ERROR(count_message(tx, number, facts.now));
-  RETURN_IF_ERROR(count_message(tx, network, facts.now));
+  for (Window& network : networks) RETURN_IF_ERROR(count_message(tx, network, facts.now));
   ++day.sent;
   RETURN_IF_ERROR(store::set_sms_day(tx, name_of(wish.purpose), day));
   return SmsTurn::granted;

@@ -149,8 +149,8 @@ base::Result<rights::Session> renew(const House& house, store::Tx& tx, const Mak
       std::find_if(offered.begin(), offered.end(), [&](const auto& one) { return one.id == next.context_id; });
   if (context == offered.end()) next.context_id.reset();
   next.last_seen = facts.now;
-  const SessionSettings& policy = house.settings.session;
-  next.idle_until = std::min(facts.now + (next.context_id ? policy.idle : policy.choice), next.absolute_until);
+  next.idle_until = next.context_id ? find_idle_end(house, next, facts)
+                                    : std::min(facts.now + house.settings.session.choice, next.absolute_until);
   identity::Account risen = maker.account;
   risen.security_stamp = next.security_stamp;
   RETURN_IF_ERROR(

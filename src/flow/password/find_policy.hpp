@@ -1,6 +1,5 @@
-// The password policy in force. For an account it has the strictest rules of the policies bound to its tenant, groups
-// and contexts (S0.1, S4.11), with the shorter least length if a second factor is always asked for; without an account
-// it is the tenant's. It is read each time, so that a change is in force at once.
+// The password policy in force, for pages and for a new password: that of the account (flow/proof/policy_in_force), or
+// the tenant's where there is no account (S0.1, S4.11).
 #pragma once
 
 #include <optional>
@@ -11,22 +10,13 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
+#include "flow/proof/policy_in_force.hpp"
 #include "flow/session/find_visitor.hpp"
 #include "identity/password/password_flaws.hpp"
 #include "identity/password/password_policy.hpp"
 #include "identity/password/password_state.hpp"
 
 namespace flow {
-
-struct PolicyInForce {
-  identity::PasswordPolicy policy;
-  std::string rules;  // digest of all rules
-};
-base::Result<PolicyInForce> find_policy(store::Tx& tx, const identity::Account& account, base::Time now);
-
-/// For an account that is about to be created.
-base::Result<PolicyInForce> find_policy_of_new(store::Tx& tx, const base::Id& tenant_id,
-                                               const std::vector<base::Id>& context_ids);
 
 /// Gives a tenant without policies its first one: the preset nist-800-63b, or in a demonstration the preset classic
 /// without expiry. Policies that exist stay as they are.

@@ -3,9 +3,11 @@
 #include <boost/json.hpp>
 
 #include "audit/event.hpp"
+#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "crypto/digest/digest.hpp"
 #include "crypto/key/master_key.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/read_claims.hpp"
 #include "flow/house/record.hpp"
 #include "flow/house/site_settings.hpp"
@@ -304,19 +306,16 @@ base::Result<void> ask_for_reset(const House& house, const ResetRequest& request
                                  {"user_agent", std::string_view(facts.user_agent).substr(0, 256)},
                                  {"request_id", facts.request_id}});
   item.next_at = item.created_at = facts.now;
-  const base::Bytes network = network_key(house, facts.ip);
+  const bool has_network = base::IpAddress::parse(facts.ip).has_value();
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
     ASSIGN_OR_RETURN(const store::Tenant tenant, store::find_first_tenant(tx));
     item.tenant_id = tenant.id;
-    if (!network.empty()) {
-      const std::int64_t limit = house.settings.reset.per_network_per_hour;
-      ASSIGN_OR_RETURN(const std::int64_t count,
-                       store::count_in_window(tx, bucket(house, "network", network), window, facts.now));
-      if (limit > 0 && count > limit) {
-        // Only the first refusal is recorded; the answer is the same.
-        if (count > limit + 1) return {};
-        return record(tx, tenant.id, {"asked", "limit_of_network", ""}, facts);
-      }
+    const std::int64_t limit = house.settings.reset.per_network_per_hour;
+    if (has_network && limit > 0) {
+      ASSIGN_OR_RETURN(const std::int64_t over, count_for_networks(house, tx, {"reset|network", limit, window}, facts));
+      // Only the first refusal is recorded; the answer is the same.
+      if (over > 1) return {};
+      if (over == 1) return record(tx, tenant.id, {"asked", "limit_of_network", ""}, facts);
     }
     return store::insert_outbox(tx, item);
   });
@@ -373,7 +372,7 @@ base::Result<void> send_reset_link(const House& house, store::Tx& tx, const iden
   RETURN_IF_ERROR(store::insert_token(tx, token));
   Message message;
   message.name = invites ? "invitation" : link.by_administrator ? "reset_started" : "reset_link";
-  message.arguments = {{"minutes", std::to_string(std::chrono::ceil<std::chrono::minutes>(lasts).count())}};
+  message.arguments = {{"minutes", std::int64_t{std::chrono::ceil<std::chrono::minutes>(lasts).count()}}};
   if (invites) message.time = token.expires_at;
   message.link = house.settings.site.issuer + "/reset/confirm?token=" + print_reset_token(octets);
   RETURN_IF_ERROR(queue_message(house, tx, {account, *to, link.page}, message, facts.now));

@@ -36,10 +36,19 @@ base::Result<void> record_sending(store::Tx& tx, const CodeWish& wish, const Req
   return store::append_event(tx, std::move(event));
 }
 
-base::Result<bool> has_failed(store::Tx& tx, const base::Id& message_id) {
+/// What the code's message says of its way, and whether it went to another address than the one that is in force.
+/// Of a message that has left only the short form of its address is kept.
+base::Result<void> look_at_message(store::Tx& tx, const base::Id& message_id, std::string_view address,
+                                   SentCode& sent) {
   ASSIGN_OR_RETURN(const auto item, store::find_outbox(tx, message_id));
-  return item && (item->state == "failed" || item->state == "dropped" ||
-                  (item->state == "pending" && !item->last_error.empty()));
+  if (!item) return {};
+  sent.is_waiting = item->state == "pending";
+  sent.has_failed =
+      item->state == "failed" || item->state == "dropped" || (sent.is_waiting && !item->last_error.empty());
+  if (item->payload.empty()) return {};
+  ASSIGN_OR_RETURN(const MessageItem content, parse_payload(item->payload));
+  if (content.to != address && content.to != sent.shown_to) sent.is_dead = true;
+  return {};
 }
 
 }  // namespace
@@ -81,9 +90,8 @@ base::Result<bool> send_login_code(const House& house, store::Tx& tx, const Code
   code.expires_at = facts.now + rules.code_lasts;
   code.code_hash = hash_of(house, code, to->address, digits, wish.use);
   RETURN_IF_ERROR(store::put_login_code(tx, code));
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(rules.code_lasts).count();
-  Message message{"login_code",
-                  {{"code", digits}, {"minutes", std::to_string(minutes)}, {"host", find_relying_party(house).id}}};
+  const std::int64_t minutes = std::chrono::duration_cast<std::chrono::minutes>(rules.code_lasts).count();
+  Message message{"login_code", {{"code", digits}, {"minutes", minutes}, {"host", find_relying_party(house).id}}};
   message.id = code.message_id;
   message.until = code.expires_at;
   RETURN_IF_ERROR(queue_message(house, tx, {wish.account, *to, facts.language}, message, facts.now));
@@ -114,7 +122,7 @@ base::Result<std::optional<SentCode>> find_sent_code(const House& house, store::
   sent.expires_at = code->expires_at;
   sent.tries_left = std::max<std::int64_t>(0, rules.code_tries - code->tries);
   sent.is_dead = code->code_hash.empty() || sent.tries_left == 0 || now >= code->expires_at || !to;
-  ASSIGN_OR_RETURN(sent.has_failed, has_failed(tx, code->message_id));
+  RETURN_IF_ERROR(look_at_message(tx, code->message_id, to ? to->address : std::string(), sent));
   return sent;
 }
 

@@ -47,7 +47,8 @@ struct SentCode {
   base::Time again_at;   // another one can be sent from then on
   base::Time expires_at;
   std::int64_t tries_left = 0;
-  bool is_dead = false;     // used, over, or without tries
+  bool is_dead = false;     // used, over, without tries, or sent to an address that is not in force any more
+  bool is_waiting = false;  // its message has not left yet
   bool has_failed = false;  // its message could not be sent yet, or was given up
 };
 /// nullopt = none was sent in this session.

@@ -1,12 +1,13 @@
 #include "flow/proof/network_gate.hpp"
 
 #include <utility>
+#include <vector>
 
 namespace flow {
 namespace {
 
 constexpr std::size_t most_networks = 65'536;
-constexpr std::int64_t times_larger = 4;
+constexpr std::size_t kept_of_full = most_networks / 8 * 7;
 
 }  // namespace
 
@@ -32,18 +33,10 @@ void NetworkGate::Pass::leave() noexcept {
   if (gate_ != nullptr) std::exchange(gate_, nullptr)->leave(*this);
 }
 
-identity::NetworkPolicy NetworkGate::larger(const identity::NetworkPolicy& policy) {
-  return {policy.capacity * times_larger, policy.refill / times_larger};
-}
-
 bool NetworkGate::is_barred(const Network& network, const identity::NetworkPolicy& policy, base::Time now) {
   const identity::NetworkVerdict verdict = identity::take(network.bucket, policy, now);
   // `taken` counts this attempt already, unless it was refused.
   return verdict.retry_from || verdict.bucket.taken + network.under_way > policy.capacity;
-}
-
-NetworkGate::Network& NetworkGate::find(const base::IpNetwork& network, base::Time now) {
-  return networks_.try_emplace(network, Network{{0, now}, 0, 0, std::nullopt}).first->second;
 }
 
 NetworkGate::Answer NetworkGate::enter(std::string_view ip, const identity::NetworkPolicy& policy, base::Time now) {
@@ -53,24 +46,27 @@ NetworkGate::Answer NetworkGate::enter(std::string_view ip, const identity::Netw
     answer.pass.emplace();
     return answer;
   }
+  const auto counted = address->counted_networks();
   const std::lock_guard lock(mutex_);
-  if (networks_.size() >= most_networks) forget_the_quiet(policy, now);
-  Network& network = find(identity::network_of(*address), now);
-  Network* around = nullptr;
-  if (!address->is_v4()) {
-    around = &around_.try_emplace(address->network_around(), Network{{0, now}, 0, 0, std::nullopt}).first->second;
+  if (levels_.front().size() >= most_networks) forget_the_quiet(policy, now);
+  std::vector<Network*> networks;
+  bool barred = false;
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    Network& network =
+        levels_.at(i).try_emplace(counted[i].network, Network{{0, now}, 0, 0, std::nullopt}).first->second;
+    barred = barred || is_barred(network, identity::times_as_large(policy, counted[i].times), now);
+    networks.push_back(&network);
   }
-  if (is_barred(network, policy, now) || (around != nullptr && is_barred(*around, larger(policy), now))) {
-    // Refusals of different /64s in one /56 are recorded as one.
-    Network& told = around != nullptr ? *around : network;
+  if (barred) {
+    // Refusals of different networks inside of the largest are recorded as one.
+    Network& told = *networks.back();
     answer.is_to_record = !told.recorded_at || now - *told.recorded_at >= std::chrono::minutes(1);
     answer.refused_before = told.refused;
     told.refused = answer.is_to_record ? 0 : told.refused + 1;
     if (answer.is_to_record) told.recorded_at = now;
     return answer;
   }
-  ++network.under_way;
-  if (around != nullptr) ++around->under_way;
+  for (Network* network : networks) ++network->under_way;
   Pass& pass = answer.pass.emplace();
   pass.gate_ = this;
   pass.address_ = *address;
@@ -80,37 +76,41 @@ NetworkGate::Answer NetworkGate::enter(std::string_view ip, const identity::Netw
 }
 
 void NetworkGate::leave(const Pass& pass) noexcept {
+  const auto counted = pass.address_->counted_networks();
   const std::lock_guard lock(mutex_);
-  const auto count = [&pass](auto& among, const base::IpNetwork& which, const identity::NetworkPolicy& policy) {
-    const auto found = among.find(which);
-    if (found == among.end()) return;
-    --found->second.under_way;
-    if (pass.failed_) found->second.bucket = identity::take(found->second.bucket, policy, pass.at_).bucket;
-  };
-  count(networks_, identity::network_of(*pass.address_), pass.policy_);
-  if (!pass.address_->is_v4()) count(around_, pass.address_->network_around(), larger(pass.policy_));
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    const auto found = levels_.at(i).find(counted[i].network);
+    if (found == levels_.at(i).end()) continue;
+    Network& network = found->second;
+    --network.under_way;
+    if (!pass.failed_) continue;
+    network.bucket =
+        identity::take(network.bucket, identity::times_as_large(pass.policy_, counted[i].times), pass.at_).bucket;
+  }
 }
 
 // A network whose bucket is full again is like one that was never seen.
 void NetworkGate::forget_the_quiet(const identity::NetworkPolicy& policy, base::Time now) {
-  const auto is_quiet = [now](const Network& network, const identity::NetworkPolicy& of) {
-    return network.under_way == 0 && now - network.bucket.at >= network.bucket.taken * of.refill;
-  };
-  std::erase_if(networks_, [&](const auto& one) { return is_quiet(one.second, policy); });
-  std::erase_if(around_, [&](const auto& one) { return is_quiet(one.second, larger(policy)); });
-  // So many addresses attack at once that the map is full: those without an attempt in progress are forgotten. The /56s
-  // around them still count.
-  for (auto one = networks_.begin(); networks_.size() >= most_networks && one != networks_.end();) {
-    one = one->second.under_way == 0 ? networks_.erase(one) : std::next(one);
-  }
-  for (auto one = around_.begin(); around_.size() >= most_networks && one != around_.end();) {
-    one = one->second.under_way == 0 ? around_.erase(one) : std::next(one);
+  for (auto& level : levels_) {
+    // By the refill of the smallest networks; that of larger ones is shorter.
+    std::erase_if(level, [&](const auto& one) {
+      const Network& network = one.second;
+      return network.under_way == 0 && now - network.bucket.at >= network.bucket.taken * policy.refill;
+    });
+    // So many addresses attack at once that the map is full: those without an attempt in progress are forgotten, some
+    // thousands at once, because each look takes long. The networks around them still count.
+    const bool is_full = level.size() >= most_networks;
+    for (auto one = level.begin(); is_full && level.size() > kept_of_full && one != level.end();) {
+      one = one->second.under_way == 0 ? level.erase(one) : std::next(one);
+    }
   }
 }
 
 std::size_t NetworkGate::size() const {
   const std::lock_guard lock(mutex_);
-  return networks_.size() + around_.size();
+  std::size_t all = 0;
+  for (const auto& level : levels_) all += level.size();
+  return all;
 }
 
 }  // namespace flow

@@ -3,9 +3,11 @@
 // this node (identity::take): failures, and attempts in progress, so that a hundred connections at the same time cannot
 // make more attempts than one after the other.
 //
-// An IPv4 address is a network, an IPv6 /64 is one, and the /56 around it may fail four times as often.
+// The networks are those of IpAddress::counted_networks(): an IPv4 address, or an IPv6 /64 with its /56 and /48, which
+// may fail more often.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -60,15 +62,13 @@ class NetworkGate {
     std::int64_t refused = 0;
     std::optional<base::Time> recorded_at;
   };
-  static identity::NetworkPolicy larger(const identity::NetworkPolicy& policy);
   static bool is_barred(const Network& network, const identity::NetworkPolicy& policy, base::Time now);
-  Network& find(const base::IpNetwork& network, base::Time now);
   void leave(const Pass& pass) noexcept;
   void forget_the_quiet(const identity::NetworkPolicy& policy, base::Time now);
 
   mutable std::mutex mutex_;
-  std::map<base::IpNetwork, Network> networks_;  // IPv4 addresses and /64s
-  std::map<base::IpNetwork, Network> around_;    // /56s
+  /// By size: IPv4 addresses and /64s, /56s, /48s.
+  std::array<std::map<base::IpNetwork, Network>, base::most_counted_networks> levels_;
 };
 
 }  // namespace flow

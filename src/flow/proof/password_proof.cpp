@@ -67,6 +67,11 @@ base::Result<Held> PasswordProof::read_again(store::Tx& tx, const base::Id& acco
   return stored_->phc == phc_ ? Held::same : Held::changed;
 }
 
+base::Result<audit::Code> PasswordProof::find_end(store::Tx& tx, const identity::Account& account, base::Time now) {
+  ASSIGN_OR_RETURN(policy_, find_policy(tx, account, now));
+  return stored_ ? find_end_of_password(*stored_, policy_.policy, now) : audit::Code();
+}
+
 base::Result<PasswordProof> compare_password(const Proving& proving, Claim claim, const base::Secret& typed) {
   const House& house = proving.house;
   PasswordProof proof;

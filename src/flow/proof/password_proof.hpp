@@ -6,6 +6,7 @@
 #include "base/secret.hpp"
 #include "base/time.hpp"
 #include "crypto/password/password_hash.hpp"
+#include "flow/proof/policy_in_force.hpp"
 #include "flow/proof/settle_proof.hpp"
 #include "store/engine/store.hpp"
 #include "store/password/passwords.hpp"
@@ -16,8 +17,11 @@ class PasswordProof : public ComparedProof {
  public:
   [[nodiscard]] rights::ProofMethod method() const override { return rights::ProofMethod::password; }
   base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) override;
+  base::Result<audit::Code> find_end(store::Tx& tx, const identity::Account& account, base::Time now) override;
   /// The account's password as read_again found it; of a proven one it is the one that was compared.
   [[nodiscard]] const std::optional<store::PasswordCredential>& stored() const { return stored_; }
+  /// The policy of the account as find_end found it.
+  [[nodiscard]] const PolicyInForce& policy() const { return policy_; }
   /// The PHC string that was compared.
   [[nodiscard]] const base::Secret& phc() const { return phc_; }
   /// What the comparison cost.
@@ -31,6 +35,7 @@ class PasswordProof : public ComparedProof {
   base::Secret phc_;
   crypto::HashParameters cost_;
   std::optional<store::PasswordCredential> stored_;
+  PolicyInForce policy_;
 };
 
 /// Password lane. A text that cannot be a password, and a claim that leads to no account or to an account without a

@@ -5,6 +5,7 @@
 
 #include "audit/event.hpp"
 #include "flow/house/demand_permission.hpp"
+#include "flow/proof/policy_in_force.hpp"
 #include "flow/proof/proof_settings.hpp"
 #include "flow/session/factor_demand.hpp"
 #include "flow/session/judge_actor.hpp"
@@ -15,6 +16,7 @@
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
 #include "store/engine/store.hpp"
+#include "store/password/passwords.hpp"
 #include "store/session/sessions.hpp"
 
 namespace flow {
@@ -45,6 +47,13 @@ base::Result<bool> may_prove_by(store::Tx& tx, const identity::Account& account,
   return !demand.is_on || rights::counts_as_second(demand.rules.methods, method);
 }
 
+/// Whether the password proves nothing any more (S4.11), so that it is not offered.
+base::Result<bool> has_ended_password(store::Tx& tx, const identity::Account& account, base::Time now) {
+  ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
+  ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
+  return password && !find_end_of_password(*password, in_force.policy, now).empty();
+}
+
 }  // namespace
 
 bool is_proof_fresh(const House& house, const rights::Session& session, base::Time now) {
@@ -59,14 +68,17 @@ bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time 
   return actor.is_operator() || is_proof_fresh(house, actor.session(), now);
 }
 
-base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor) {
+base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor,
+                                                                  base::Time now) {
   if (actor.is_operator()) return std::vector<rights::ProofMethod>();
   return house.store.read([&](store::Tx& tx) -> base::Result<std::vector<rights::ProofMethod>> {
     ASSIGN_OR_RETURN(auto methods, list_methods_of(house, tx, actor.account()));
     std::vector<rights::ProofMethod> allowed;
     for (const rights::ProofMethod one : methods) {
       ASSIGN_OR_RETURN(const bool may, may_prove_by(tx, actor.account(), one));
-      if (may) allowed.push_back(one);
+      const bool is_password = one == rights::ProofMethod::password;
+      ASSIGN_OR_RETURN(const bool is_over, is_password ? has_ended_password(tx, actor.account(), now) : false);
+      if (may && !is_over) allowed.push_back(one);
     }
     return allowed;
   });

@@ -23,7 +23,8 @@ bool is_proof_fresh(const House& house, const rights::Session& session, base::Ti
 bool has_fresh_proof(const House& house, const rights::Actor& actor, base::Time now);
 
 /// The methods that the actor's account can prove with, in the order in which they are offered.
-base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor);
+base::Result<std::vector<rights::ProofMethod>> list_proof_methods(const House& house, const rights::Actor& actor,
+                                                                  base::Time now);
 
 /// Sends a code by SMS with which the actor can prove it again, to the number in force, if the rules of second factors
 /// of the account count it. Errors: not_found (it cannot be proven so), too_many (a moment ago, or a limit of short

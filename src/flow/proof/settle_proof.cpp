@@ -56,10 +56,12 @@ base::Result<Judged> judge(const Proving& proving, store::Tx& tx, ComparedProof&
   ASSIGN_OR_RETURN(judged.standing, find_standing(proving.house, tx, claimed_by(judged, compared.claim),
                                                   rights::lockout_kind_of(compared.method()), proving.facts));
   judged.reason = find_reason(judged, compared, held);
+  const identity::Account nobody;
+  const identity::Account& account = judged.account ? *judged.account : nobody;
+  ASSIGN_OR_RETURN(const audit::Code end, compared.find_end(tx, account, proving.facts.now));
+  if (judged.reason.empty()) judged.reason = end;
   if (further) {
-    const identity::Account nobody;
-    ASSIGN_OR_RETURN(const audit::Code more,
-                     further(tx, judged.account ? *judged.account : nobody, judged.reason.empty()));
+    ASSIGN_OR_RETURN(const audit::Code more, further(tx, account, judged.reason.empty()));
     if (judged.reason.empty()) judged.reason = more;
   }
   judged.is_counted = compared.is_judged();
@@ -127,8 +129,8 @@ base::Result<void> refuse(Proving& proving, store::Tx& tx, const ComparedProof& 
   proving.pass.settle(!judged.standing.known_device && !judged.is_repeated);
   // One bucket for each address, whichever account is named, so that the events that are written do not show which
   // accounts exist.
-  ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, "failure|" + identity::counted_network(facts.ip),
-                                                         house.settings.audit.failures_each_minute, facts.now));
+  ASSIGN_OR_RETURN(const EventTurn turn,
+                   take_network_turn(house, tx, "failure", house.settings.audit.failures_each_minute, facts));
   // Counted whatever the reason, so that the rows that are written do not show that an account is suspended.
   if (judged.is_counted) {
     RETURN_IF_ERROR(count_failure(house, tx, claimed_by(judged, compared.claim), judged.standing, facts));

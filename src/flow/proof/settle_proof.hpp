@@ -57,6 +57,13 @@ class ComparedProof {
   [[nodiscard]] virtual rights::ProofMethod method() const = 0;
   /// Reads the credential again. The same number of statements for every id, the empty one included.
   virtual base::Result<Held> read_again(store::Tx& tx, const base::Id& account_id) = 0;
+  /// Why a right credential proves nothing any more ("" = it does) by rules that may have changed since, as those of
+  /// passwords (S4.11). Called after read_again for every attempt. The same statements for every account, the empty one
+  /// included.
+  virtual base::Result<audit::Code> find_end(store::Tx& /*tx*/, const identity::Account& /*account*/,
+                                             base::Time /*now*/) {
+    return audit::Code();
+  }
   /// Uses up what counts once (a code, a step of time, a challenge), by one conditional change in the transaction of
   /// the effect: false = another request has used it. Called only for a proof that is right in every other way.
   virtual base::Result<bool> use_up(store::Tx& /*tx*/, const identity::Account& /*account*/, base::Time /*now*/) {
@@ -88,7 +95,7 @@ struct ProofUse {
   rights::ProofMethod method = rights::ProofMethod::password;
 };
 
-/// A further reason to refuse ("" = none) that only the caller knows, such as an expired password. It is called for
+/// A further reason to refuse ("" = none) that only the caller knows, such as that no context is open. It is called for
 /// every attempt, so that each runs the same statements. If `is_proven` is false, `account` may be empty and the answer
 /// is ignored.
 using FurtherReason =

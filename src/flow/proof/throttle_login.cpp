@@ -1,6 +1,5 @@
 #include "flow/proof/throttle_login.hpp"
 
-#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "crypto/key/master_key.hpp"
 #include "flow/house/record.hpp"
@@ -88,12 +87,6 @@ base::Result<void> count_classic(const House& house, store::Tx& tx, const Claime
 }
 
 }  // namespace
-
-base::Bytes network_key(const House& house, std::string_view ip) {
-  const auto address = base::IpAddress::parse(ip);
-  if (!address) return {};
-  return house.master.authenticate("throttle", "network|" + identity::counted_network(ip));
-}
 
 base::Result<Standing> find_standing(const House& house, store::Tx& tx, const Claimed& claimed, std::string_view kind,
                                      const RequestFacts& facts) {

@@ -57,10 +57,6 @@ base::Result<void> forget_failures(const House& house, store::Tx& tx, const iden
 /// Kind of the outbox items that count_failure writes when a lock or a delay begins: {"account","form","until"}.
 inline constexpr std::string_view lockout_item_kind = "lockout";
 
-/// Keyed hash of the network that is counted together; empty for a text that is not an address: the command line, a
-/// socket.
-base::Bytes network_key(const House& house, std::string_view ip);
-
 /// For an administrator: removes the lock and every count.
 base::Result<void> unlock(store::Tx& tx, const base::Id& account_id);
 

@@ -9,6 +9,7 @@
 #include "crypto/token/jwk_set.hpp"
 #include "crypto/token/strict_json.hpp"
 #include "flow/session/subject.hpp"
+#include "identity/spelling/script_mixture.hpp"
 #include "rights/protocol.hpp"
 
 namespace flow {
@@ -256,6 +257,13 @@ std::optional<RegistrationRefusal> find_metadata_flaw(const rights::Client& clie
     if (!all.empty()) all.append("; ");
     all.append(rights::describe(flaw));
     is_of_redirect = is_of_redirect && flaw.field == "redirect_uris";
+  }
+  // An administrator may mean such a name; a program that registers itself is known to people by nothing else.
+  for (const std::string* name : {&client.name, &client.name_de, &client.name_pl}) {
+    if (!identity::mixes_scripts(*name)) continue;
+    if (!all.empty()) all.append("; ");
+    all.append("client_name: letters of several alphabets in one word");
+    is_of_redirect = false;
   }
   const bool takes_device_codes = rights::is_registered(client.grants, name_of(rights::GrantType::device_code));
   if (all.empty() && takes_device_codes && !has_sector_without_redirect(client)) {

@@ -99,7 +99,7 @@ base::Result<base::Secret> choose_context(const House& house, const Visitor& vis
     next.secret_hash = cookie.secret_hash;
     next.context_id = chosen->id;
     next.last_seen = facts.now;
-    next.idle_until = std::min(facts.now + house.settings.session.idle, next.absolute_until);
+    next.idle_until = find_idle_end(house, next, facts);
     RETURN_IF_ERROR(write_session(tx, {next, *account, &*chosen, current->id}, facts));
     audit::Event event = make_event(audit::type::context_choice, *account, facts, {{"previous_session", current->id}});
     event.actor = account->id;

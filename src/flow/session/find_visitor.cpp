@@ -12,6 +12,7 @@
 #include "flow/session/record_denial.hpp"
 #include "flow/session/session_cookie.hpp"
 #include "flow/session/session_settings.hpp"
+#include "flow/session/write_session.hpp"
 #include "rights/context.hpp"
 #include "rights/session.hpp"
 #include "store/account/accounts.hpp"
@@ -90,18 +91,16 @@ base::Result<Visitor> read_visitor(store::Tx& tx, Named& named, const RequestFac
   return visitor;
 }
 
-base::Time find_idle_end(const House& house, const rights::Session& session, const RequestFacts& facts) {
-  return std::min(facts.now + facts.idle.value_or(house.settings.session.idle), session.absolute_until);
-}
-
 // The time is not written at every request, because each page view would then be a commit. Only pages with an idle time
-// of their own count it exactly, because few people use them.
+// of their own count it exactly, because few people use them, and there a session may also end earlier than elsewhere.
 bool is_touch_due(const House& house, const Visitor& visitor, const RequestFacts& facts) {
   if (!visitor.actor) return false;
   const rights::Session& session = visitor.actor->session();
-  if (!facts.idle) return facts.now - session.last_seen > house.settings.session.idle / 20;
+  const base::Duration change = find_idle_end(house, session, facts) - session.idle_until;
+  const base::Duration counted = house.settings.session.idle / 20;
+  if (!facts.idle) return facts.now - session.last_seen > counted || change > counted;
   constexpr base::Duration shown = std::chrono::seconds(1);
-  return find_idle_end(house, session, facts) - session.idle_until >= shown;
+  return std::chrono::abs(change) >= shown;
 }
 
 base::Result<void> touch_visitor(const House& house, store::Tx& tx, Visitor& visitor, const RequestFacts& facts) {

@@ -1,8 +1,11 @@
 #include "flow/session/write_session.hpp"
 
+#include <algorithm>
+
 #include "audit/event.hpp"
 #include "flow/session/factor_demand.hpp"
 #include "flow/session/logout.hpp"
+#include "flow/session/session_settings.hpp"
 #include "rights/may_issue.hpp"
 #include "store/session/sessions.hpp"
 
@@ -33,6 +36,10 @@ base::Result<bool> owes_no_factor(store::Tx& tx, const SessionToWrite& wished, c
 }
 
 }  // namespace
+
+base::Time find_idle_end(const House& house, const rights::Session& session, const RequestFacts& facts) {
+  return std::min(facts.now + facts.idle.value_or(house.settings.session.idle), session.absolute_until);
+}
 
 base::Result<void> write_session(store::Tx& tx, const SessionToWrite& wished, const RequestFacts& facts) {
   rights::IssuanceFacts issued;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
 #include "identity/account/account.hpp"
 #include "rights/context.hpp"
@@ -13,6 +14,9 @@
 #include "store/engine/store.hpp"
 
 namespace flow {
+
+/// When the session ends if nobody clicks any more: after the idle time of the page that was asked for.
+base::Time find_idle_end(const House& house, const rights::Session& session, const RequestFacts& facts);
 
 struct SessionToWrite {
   const rights::Session& session;

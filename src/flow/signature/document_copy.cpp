@@ -15,7 +15,6 @@ namespace {
 constexpr std::array<std::string_view, 9> names{"unknown", "text", "xml", "pdf", "png", "jpeg", "gif", "webp", "other"};
 // In the list of a job: a letter each, and whether there is a copy of its own.
 constexpr std::string_view letters = "?txpnjgwo";
-constexpr std::size_t octets_of_beginning = 4096;
 
 /// A code point that is cut off at the end does not count.
 bool is_text(base::BytesView octets, bool is_whole) {
@@ -26,11 +25,6 @@ bool is_text(base::BytesView octets, bool is_whole) {
     if (is_whole) return false;
   }
   return false;
-}
-
-base::Bytes beginning_of(const DocumentSent& document) {
-  if (document.source) return document.source->read(0, octets_of_beginning).value_or(base::Bytes());
-  return document.octets.substr(0, octets_of_beginning);
 }
 
 base::Result<base::Bytes> all_of(const DocumentSent& document) {
@@ -68,6 +62,17 @@ bool has_copy(const std::string& list, std::size_t position) {
   return 2 * position + 1 < list.size() && list[2 * position + 1] == '+';
 }
 
+/// Copies are a help: of an account they take a quarter of what its documents may.
+base::Result<bool> has_share_of_copies(const House& house, const store::SigningJob& row, base::Time now) {
+  if (!row.account_id) return true;
+  const SigningSettings& settings = house.signing->settings();
+  ASSIGN_OR_RETURN(const store::OctetsOfJobs there, house.store.read([&](store::Tx& tx) {
+    return store::count_octets_of_jobs(tx, *row.account_id, now - settings.keep,
+                                       static_cast<std::int64_t>(most_copied));
+  }));
+  return static_cast<std::size_t>(there.copied) <= settings.most_kept_of_account / 4;
+}
+
 }  // namespace
 
 std::string_view name_of(LookKind kind) {
@@ -98,11 +103,12 @@ base::Result<void> keep_copies(const House& house, const KeyUser& user, const Jo
   const store::SigningJob& row = owned->row;
   std::string list;
   std::size_t copied = 0;
+  ASSIGN_OR_RETURN(const bool has_share, has_share_of_copies(house, row, now));
   for (const store::SigningItem& item : owned->items) {
     const DocumentSent& document = documents[static_cast<std::size_t>(item.position)];
-    const base::Bytes beginning = beginning_of(document);
+    const base::Bytes beginning = read_beginning(document.octets, document.source.get()).value_or(base::Bytes());
     list += letters[static_cast<std::size_t>(find_look_kind(beginning, document.size() <= beginning.size()))];
-    const bool is_wanted = !item.is_kept && item.size > 0 && document.size() <= most_copied &&
+    const bool is_wanted = has_share && !item.is_kept && item.size > 0 && document.size() <= most_copied &&
                            copied + document.size() <= most_copied_of_job;
     const auto octets = is_wanted ? all_of(document) : base::Result<base::Bytes>(base::Bytes());
     const bool is_copied =
@@ -136,6 +142,10 @@ base::Result<DocumentCopy> find_copy(const House& house, const KeyUser& user, co
   if (static_cast<std::size_t>(position) >= owned->items.size()) return nothing_here();
   const store::SigningItem& item = owned->items[static_cast<std::size_t>(position)];
   const std::int64_t place = item.is_kept ? position : Spool::copy_of(position);
+  const JobOwner owner{owned->row.tenant_id, owned->row.account_id, owned->row.client_id};
+  const std::int64_t size = std::max<std::int64_t>(item.size, 0);
+  ASSIGN_OR_RETURN(const Readings::Turn turn,
+                   house.signing->readings().take(owner.mark(), static_cast<std::size_t>(size)));
   DocumentCopy copy;
   ASSIGN_OR_RETURN(copy.octets, house.signing->spool().get(id, place, owned->row.key));
   if (base::to_hex(crypto::sha256(copy.octets)) != item.sha256) {

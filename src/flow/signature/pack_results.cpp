@@ -37,28 +37,35 @@ std::string unique_name(const std::string& name, std::set<std::string>& taken) {
   return tried;
 }
 
-}  // namespace
-
-bool may_pack(const Job& job) {
+/// Of the documents that become a part of them.
+std::size_t octets_in_results(const Job& job) {
   std::size_t octets = 0;
   for (const JobItem& item : job.items) {
     if (item.state != "done" || job.packaging == Packaging::detached) continue;
     octets += static_cast<std::size_t>(std::max<std::int64_t>(item.size, 0));
   }
-  return job.count("done") > 1 && octets <= most_packed;
+  return octets;
+}
+
+}  // namespace
+
+bool may_pack(const Job& job) {
+  return job.count("done") > 1 && octets_in_results(job) <= most_packed;
 }
 
 base::Result<JobResult> pack_results(const House& house, const KeyUser& user, const Job& job, base::Time now) {
   if (!may_pack(job)) return base::fail(base::Code::not_found, "there are no results for an archive");
+  ASSIGN_OR_RETURN(const Readings::Turn turn, take_reading(house, user, octets_in_results(job)));
   std::vector<zip::Entry> entries;
   std::set<std::string> taken;
   for (const JobItem& item : job.items) {
     if (item.state != "done") continue;
-    ASSIGN_OR_RETURN(JobResult result, find_result(house, user, job.id, item.position, now));
+    ASSIGN_OR_RETURN(JobResult result, read_result(house, user, job.id, item.position, now));
     std::string name = unique_name(plain_name(std::move(result.name), entries.size() + 1), taken);
     entries.push_back({std::move(name), base::Secret(std::move(result.octets))});
   }
   ASSIGN_OR_RETURN(const base::Secret packed, zip::pack(entries, now));
+  entries = {};
   return JobResult{"signed-" + job.number + ".zip", "application/zip", base::Bytes(packed.reveal())};
 }
 

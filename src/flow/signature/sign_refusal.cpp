@@ -5,7 +5,7 @@
 namespace flow {
 namespace {
 
-constexpr std::array<std::string_view, 41> names{"not_offered",
+constexpr std::array<std::string_view, 42> names{"not_offered",
                                                  "no_credential",
                                                  "forbidden",
                                                  "credential_requested",
@@ -38,6 +38,7 @@ constexpr std::array<std::string_view, 41> names{"not_offered",
                                                  "policy_unknown",
                                                  "text_wrong",
                                                  "storage_full",
+                                                 "storage_share",
                                                  "key_reused",
                                                  "no_job",
                                                  "job_over",

@@ -41,11 +41,12 @@ enum class SignRefusal : std::uint8_t {
   document_needed,    // a digest alone is not enough for this packaging
   certificate_wrong,  // unreadable, or without a key that signs
   policy_unknown,
-  text_wrong,    // role or commitment
-  storage_full,  // documents cannot be kept until they are signed
-  key_reused,    // the Idempotency-Key came with another wish
-  no_job,        // none of the user's, or its time is over
-  job_over,      // done or cancelled
+  text_wrong,     // role or commitment
+  storage_full,   // documents cannot be kept until they are signed
+  storage_share,  // the account has as many documents there as it may
+  key_reused,     // the Idempotency-Key came with another wish
+  no_job,         // none of the user's, or its time is over
+  job_over,       // done or cancelled
   job_running,
   document_gone,
   wrong_value,  // not a signature of the certificate's key over these octets

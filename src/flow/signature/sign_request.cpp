@@ -1,5 +1,6 @@
 #include "flow/signature/sign_request.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 
@@ -224,7 +225,10 @@ SignRequest read_sign_request(std::string_view body, SignStep step) {
 void judge_sign_request(SignRequest& request, SignStep step) {
   if (step == SignStep::complete) return;
   const bool has_certificate = !request.wish.certificate.empty();
-  if (!request.wish.credential_id && (step == SignStep::sign || !has_certificate)) {
+  // One that was given and cannot be read is not missing as well.
+  const bool is_refused = std::any_of(request.flaws.begin(), request.flaws.end(),
+                                      [](const SignFlaw& flaw) { return flaw.field == "credential_id"; });
+  if (!request.wish.credential_id && !is_refused && (step == SignStep::sign || !has_certificate)) {
     note(request, "credential_id", "missing",
          step == SignStep::sign ? "is missing" : "is missing; or send the certificate of a key of your own");
   }

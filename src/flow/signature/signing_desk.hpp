@@ -1,5 +1,5 @@
-// What jobs that sign share on a node: settings, the documents that wait, and a few threads on which long jobs run
-// while their page shows the progress. Made once by app; flow/house refers to it.
+// What jobs that sign share on a node: settings, the documents that wait, who reads them, and a few threads on which
+// long jobs run while their page shows the progress. Made once by app; flow/house refers to it.
 #pragma once
 
 #include <condition_variable>
@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "flow/signature/reading_turn.hpp"
 #include "flow/signature/signing_settings.hpp"
 #include "flow/signature/spool.hpp"
 
@@ -24,6 +25,7 @@ class SigningDesk {
 
   [[nodiscard]] const SigningSettings& settings() const { return settings_; }
   [[nodiscard]] Spool& spool() { return spool_; }
+  [[nodiscard]] Readings& readings() { return readings_; }
 
   /// Runs `work` on a thread of the desk and waits for its end, at most so long: whether it has ended. It goes on
   /// otherwise. False without running it if too many wait (`is_taken`).
@@ -42,6 +44,7 @@ class SigningDesk {
 
   SigningSettings settings_;
   Spool spool_;
+  Readings readings_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::shared_ptr<Work>> waiting_;

@@ -46,6 +46,38 @@ tl::unexpected<base::Error> no_such_job() {
   return base::fail(base::Code::not_found, "there is no such job of the user");
 }
 
+std::size_t octets_of(const store::SigningItem& item) {
+  return static_cast<std::size_t>(std::max<std::int64_t>(item.size, 0));
+}
+
+/// The job of a document that is done.
+base::Result<JobInHand> load_done(const House& house, const KeyUser& user, const base::Id& id, std::int64_t position,
+                                  base::Time now) {
+  ASSIGN_OR_RETURN(auto hand, load(house, user, id, now));
+  const bool is_there = hand && position >= 0 && static_cast<std::size_t>(position) < hand->job.items.size() &&
+                        hand->job.items[static_cast<std::size_t>(position)].state == "done" &&
+                        hand->job.row.state != "cancelled";
+  if (!is_there) return base::fail(base::Code::not_found, "there is no such signature");
+  return std::move(*hand);
+}
+
+base::Result<JobResult> make_result(const House& house, const store::SigningJob& row, const store::SigningItem& item) {
+  base::Bytes octets;
+  if (item.is_kept) {
+    ASSIGN_OR_RETURN(octets, house.signing->spool().get(row.id, item.position, row.key));
+  }
+  const JobForm form{row, house.signing->settings(), !row.element.empty()};
+  ASSIGN_OR_RETURN(const signature::Prepared prepared, prepare_item(form, item, octets));
+  JobResult result;
+  ASSIGN_OR_RETURN(result.octets, complete_item(form, item, prepared, octets));
+  if (!item.token.empty()) {
+    ASSIGN_OR_RETURN(result.octets, add_stamp(form, item, result.octets));
+  }
+  result.name = result_name(form, item);
+  result.media_type = result_type(form);
+  return result;
+}
+
 }  // namespace
 
 std::int64_t Job::count(std::string_view item_state) const {
@@ -137,28 +169,24 @@ base::Result<void> forget_job(const House& house, const KeyUser& user, const bas
 
 base::Result<JobResult> find_result(const House& house, const KeyUser& user, const base::Id& id, std::int64_t position,
                                     base::Time now) {
-  const auto nothing = [] { return base::fail(base::Code::not_found, "there is no such signature"); };
-  ASSIGN_OR_RETURN(const auto hand, load(house, user, id, now));
-  const bool is_there = hand && position >= 0 && static_cast<std::size_t>(position) < hand->job.items.size() &&
-                        hand->job.items[static_cast<std::size_t>(position)].state == "done" &&
-                        hand->job.row.state != "cancelled";
-  if (!is_there) return nothing();
-  const store::SigningItem& item = hand->job.items[static_cast<std::size_t>(position)];
-  const store::SigningJob& row = hand->job.row;
-  base::Bytes octets;
-  if (item.is_kept) {
-    ASSIGN_OR_RETURN(octets, house.signing->spool().get(row.id, position, row.key));
-  }
-  const JobForm form{row, house.signing->settings(), !row.element.empty()};
-  ASSIGN_OR_RETURN(const signature::Prepared prepared, prepare_item(form, item, octets));
-  JobResult result;
-  ASSIGN_OR_RETURN(result.octets, complete_item(form, item, prepared, octets));
-  if (!item.token.empty()) {
-    ASSIGN_OR_RETURN(result.octets, add_stamp(form, item, result.octets));
-  }
-  result.name = result_name(form, item);
-  result.media_type = result_type(form);
-  return result;
+  ASSIGN_OR_RETURN(const JobInHand hand, load_done(house, user, id, position, now));
+  const store::SigningItem& item = hand.job.items[static_cast<std::size_t>(position)];
+  const JobOwner owner{hand.job.row.tenant_id, hand.job.row.account_id, hand.job.row.client_id};
+  ASSIGN_OR_RETURN(const Readings::Turn turn,
+                   house.signing->readings().take(owner.mark(), item.is_kept ? octets_of(item) : 0));
+  return make_result(house, hand.job.row, item);
+}
+
+base::Result<JobResult> read_result(const House& house, const KeyUser& user, const base::Id& id, std::int64_t position,
+                                    base::Time now) {
+  ASSIGN_OR_RETURN(const JobInHand hand, load_done(house, user, id, position, now));
+  return make_result(house, hand.job.row, hand.job.items[static_cast<std::size_t>(position)]);
+}
+
+base::Result<Readings::Turn> take_reading(const House& house, const KeyUser& user, std::size_t octets) {
+  ASSIGN_OR_RETURN(const auto owner, house.store.read([&](store::Tx& tx) { return find_job_owner(tx, user); }));
+  if (!owner || house.signing == nullptr) return no_such_job();
+  return house.signing->readings().take(owner->mark(), octets);
 }
 
 base::Result<void> sweep_jobs(const House& house, base::Time now) {

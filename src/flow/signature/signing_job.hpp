@@ -24,6 +24,7 @@
 #include "crypto/signing/signature_algorithm.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "flow/signature/reading_turn.hpp"
 #include "flow/signature/sign_refusal.hpp"
 #include "flow/signing/use_credential.hpp"
 #include "signature/form/signature_wish.hpp"
@@ -139,8 +140,14 @@ struct JobResult {
   std::string media_type;  // of the signature or the signed document
   base::Bytes octets;
 };
-/// The signature of one document that is done. Errors: not_found (there is none, or the document is gone).
+/// The signature of one document that is done. Errors: not_found (there is none, or the document is gone), unavailable
+/// (readings_busy).
 base::Result<JobResult> find_result(const House& house, const KeyUser& user, const base::Id& id, std::int64_t position,
+                                    base::Time now);
+/// A turn for results whose documents have so many octets together. Errors: unavailable (readings_busy).
+base::Result<Readings::Turn> take_reading(const House& house, const KeyUser& user, std::size_t octets);
+/// As find_result, for who has a turn.
+base::Result<JobResult> read_result(const House& house, const KeyUser& user, const base::Id& id, std::int64_t position,
                                     base::Time now);
 
 /// Deletes jobs whose time is over, and files without a job. For the background.

@@ -31,6 +31,9 @@ struct SigningSettings {
     most_octets_of_job = std::max(std::size_t{24} * 1024 * 1024, octets + octets / 2);
   }
   base::Duration keep = std::chrono::hours(1);
+  /// Of an account's documents that are on the disk at one time, also of jobs that are done; a quarter of it for
+  /// copies.
+  std::size_t most_kept_of_account = std::size_t{1024} * 1024 * 1024;
   /// Signature policies that a signer may name (EPES), by the id under which they are asked for.
   std::map<std::string, signature::PolicyReference, std::less<>> policies{};
   std::string policy{};  // the one that is named where nobody asks for one; "" = none

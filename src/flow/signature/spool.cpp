@@ -151,6 +151,7 @@ base::Result<base::Bytes> Spool::get(const base::Id& job, std::int64_t position,
   }
   const auto opened = sealing.open(purpose, sealed, place_of(job, position));
   if (!opened) return base::fail(base::Code::internal, "a document that waits to be signed does not open");
+  base::Bytes().swap(sealed);  // so that a large document is not in memory three times
   return base::Bytes(opened->reveal());
 }
 

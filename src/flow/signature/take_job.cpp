@@ -12,6 +12,7 @@
 #include "flow/signing/chain_text.hpp"
 #include "flow/validation/content_at_hand.hpp"
 #include "flow/validation/content_from_source.hpp"
+#include "store/account/accounts.hpp"
 
 namespace flow {
 namespace {
@@ -136,11 +137,16 @@ std::optional<SignRefusal> judge_form(const JobWish& wish, const SigningSettings
   return std::nullopt;
 }
 
+bool is_empty(const DocumentSent& document) {
+  return document.size() == 0 && document.digest.empty();
+}
+
 std::optional<SignRefusal> judge_documents(const JobWish& wish, const SigningSettings& settings) {
   if (wish.documents.empty()) return SignRefusal::no_documents;
   if (wish.documents.size() > most_orders) return SignRefusal::too_many_documents;
+  // In a stack an empty one fails alone, as any other that cannot be signed.
+  if (std::all_of(wish.documents.begin(), wish.documents.end(), is_empty)) return SignRefusal::empty_document;
   for (const DocumentSent& one : wish.documents) {
-    if (one.size() == 0 && one.digest.empty()) return SignRefusal::empty_document;
     if (!is_line(one.media_type, longest_text)) return SignRefusal::text_wrong;
     if (one.digest.empty()) continue;
     if (needs_document(wish.format, wish.packaging, !wish.element.empty())) return SignRefusal::document_needed;
@@ -207,6 +213,12 @@ base::Result<store::SigningItem> make_item(const DocumentSent& document, const s
   return item;
 }
 
+void fail_item(store::SigningItem& item, std::string reason) {
+  item.state = "failed";
+  item.is_kept = false;
+  item.reason = std::move(reason);
+}
+
 class Taking {
  public:
   Taking(const House& house, const KeyUser& user, const JobWish& wish, const RequestFacts& facts, TakenFor purpose)
@@ -255,7 +267,24 @@ class Taking {
       return TakenJob{is_known ? SignRefusal::digest_wrong : SignRefusal::algorithm_wrong};
     }
     fill(job, *owner, signer, algorithm.value_or(SignatureAlgorithm()));
-    return judge(tx);
+    ASSIGN_OR_RETURN(TakenJob judged, judge(tx));
+    if (judged.refusal) return judged;
+    ASSIGN_OR_RETURN(const bool has_share, has_share_of_disk(tx));
+    if (!has_share) judged.refusal = SignRefusal::storage_share;
+    return judged;
+  }
+
+  /// So that nobody fills with jobs that are done what others need. An operator has made the programs.
+  base::Result<bool> has_share_of_disk(store::Tx& tx) {
+    const auto& account = job_.job.row.account_id;
+    if (!account || !needs_document(wish_.format, wish_.packaging, !wish_.element.empty())) return true;
+    ASSIGN_OR_RETURN(const auto owner, store::find_account(tx, *account));
+    if (!owner || !identity::is_human(owner->kind)) return true;
+    std::size_t octets = 0;
+    for (const DocumentSent& one : wish_.documents) octets += one.size();
+    ASSIGN_OR_RETURN(const store::OctetsOfJobs there,
+                     store::count_octets_of_jobs(tx, *account, facts_.now - desk_.settings().keep, 0));
+    return octets + static_cast<std::size_t>(there.kept) <= desk_.settings().most_kept_of_account;
   }
 
   base::Result<TakenJob> find_repeated(store::Tx& tx) {
@@ -317,6 +346,12 @@ class Taking {
       item.is_kept = is_kept && document.digest.empty();
       JobInHand::Part part;
       part.octets = base::Bytes();
+      if (is_empty(document)) {
+        fail_item(item, "empty_document");
+        job_.job.items.push_back(std::move(item));
+        job_.parts.push_back(std::move(part));
+        continue;
+      }
       if (is_kept) {
         ASSIGN_OR_RETURN(part.octets, contents_[i]->octets());
       }
@@ -324,9 +359,7 @@ class Taking {
       if (prepared) {
         part.prepared = std::move(*prepared);
       } else {
-        item.state = "failed";
-        item.is_kept = false;
-        item.reason = reason_of(prepared.error());
+        fail_item(item, reason_of(prepared.error()));
         base::log(base::Level::info, "a document cannot be signed", {{"reason", base::describe(prepared.error())}});
       }
       job_.job.items.push_back(std::move(item));

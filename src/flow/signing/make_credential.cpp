@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "audit/event.hpp"
 #include "crypto/password/password_hash.hpp"
@@ -199,6 +200,20 @@ base::Result<store::SigningCredential> import_pkcs12(const House& house, const r
   RETURN_IF_ERROR(hash_pin(house, wish, key));
   key.how = "imported";
   return keep(house, actor, wish, key, facts);
+}
+
+std::string_view find_file_flaw(const base::Error& error) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> flaws{
+      {{crypto::pkcs12_flaw::large, "large"},
+       {crypto::pkcs12_flaw::rounds, "rounds"},
+       {crypto::pkcs12_flaw::unknown_protection, "protection"},
+       {crypto::pkcs12_flaw::outdated, "outdated"},
+       {crypto::pkcs12_flaw::no_key, "no_key"},
+       {crypto::pkcs12_flaw::no_certificate, "no_key"},
+       {crypto::pkcs12_flaw::several_keys, "several_keys"}}};
+  const auto* const found =
+      std::find_if(flaws.begin(), flaws.end(), [&error](const auto& one) { return one.first == error.reason; });
+  return found == flaws.end() ? std::string_view() : found->second;
 }
 
 base::Result<store::SigningCredential> take_from_token(const House& house, const rights::Actor& actor,

@@ -71,6 +71,9 @@ struct Pkcs12File {
 base::Result<store::SigningCredential> import_pkcs12(const House& house, const rights::Actor& actor,
                                                      const CredentialWish& wish, const Pkcs12File& file,
                                                      const RequestFacts& facts);
+/// What is wrong with the file, if that is why import_pkcs12 refused it: "large", "rounds", "protection", "outdated",
+/// "no_key", "several_keys"; "" = something else.
+std::string_view find_file_flaw(const base::Error& error);
 
 /// A key that is on a token with its certificate. `key_id`: CKA_ID; "" = the only one that has a certificate. The
 /// authorities' certificates beside it are its chain. Errors: as create_credential, not_found (no such key), conflict

@@ -71,6 +71,10 @@ class Memory {
     if (pins_.size() >= most_pins) pins_.clear();
     pins_.insert_or_assign(id, RightPin{std::move(digest), Clock::now() + pin_lasts});
   }
+  void forget_right(const base::Id& id) {
+    const std::lock_guard lock(mutex_);
+    pins_.erase(id);
+  }
 
  private:
   // With the hash, so that a PIN that was changed meanwhile is not the same any more.
@@ -109,6 +113,10 @@ bool was_pin_right(const base::Id& credential_id, const base::Secret& pin, const
 
 void note_right_pin(const base::Id& credential_id, const base::Secret& pin, const base::Secret& pin_hash) {
   memory().note_right(credential_id, pin, pin_hash);
+}
+
+void forget_right_pin(const base::Id& credential_id) {
+  memory().forget_right(credential_id);
 }
 
 base::Secret find_activation(const store::SigningCredential& credential, base::Time now) {

@@ -17,6 +17,8 @@ base::Result<crypto::SoftKey> keep_soft_key(const base::Bytes& spki, const base:
 
 /// Whether the PIN was compared with this hash and was right less than a minute ago.
 bool was_pin_right(const base::Id& credential_id, const base::Secret& pin, const base::Secret& pin_hash);
+/// After a wrong one, so that guesses that are under way are counted as well.
+void forget_right_pin(const base::Id& credential_id);
 void note_right_pin(const base::Id& credential_id, const base::Secret& pin, const base::Secret& pin_hash);
 
 /// A PIN that was given for a time (use_credential.hpp): of this version of the credential. "" = there is none.

@@ -149,8 +149,14 @@ class Use {
   base::Result<Judged<std::vector<base::Bytes>>> sign(const Ready& ready) {
     const bool needs_pin = ready.credential.activation == "pin";
     if (!needs_pin) return sign_now(ready);
-    pin_ = use_.pin.empty() ? find_activation(ready.credential, facts_.now) : use_.pin;
+    const bool is_activated = use_.pin.empty();
+    pin_ = is_activated ? find_activation(ready.credential, facts_.now) : use_.pin;
     if (pin_.empty()) return KeyRefusal{base::Code::login_failed, "pin_missing"};
+    // The PIN of an activation was right when it was given, and is no guess: somebody else's guesses do not stop it.
+    if (is_activated && (ready.credential.backend == "software" || is_known_pin(ready))) return sign_now(ready);
+    // A wait holds for the PIN that is remembered as well: otherwise each guess would tell for nothing whether it is
+    // right.
+    if (is_delayed(ready.credential)) return KeyRefusal{base::Code::too_many, "pin_delayed"};
     if (is_known_pin(ready)) return sign_now(ready);
     turn_.emplace(ready.credential.id);
     if (!turn_->is_taken()) return base::fail(base::Code::unavailable, "too many guesses at one PIN at once");
@@ -159,17 +165,20 @@ class Use {
       return store::find_signing_credential(tx, ready.credential.id);
     }));
     if (!now) return base::fail(base::Code::not_found, "there is no such credential");
+    if (is_delayed(*now)) return KeyRefusal{base::Code::too_many, "pin_delayed"};
     if (is_known_pin(ready)) return sign_now(ready);
-    if (now->pins_wait_until && facts_.now < *now->pins_wait_until) {
-      return KeyRefusal{base::Code::too_many, "pin_delayed"};
-    }
     if (ready.credential.backend == "software") {
       if (!crypto::matches(pin_, ready.secrets.pin_hash.reveal())) {
+        forget_right_pin(ready.credential.id);
         return KeyRefusal{base::Code::login_failed, "wrong_pin"};
       }
       note_right_pin(ready.credential.id, pin_, ready.secrets.pin_hash);
     }
     return sign_now(ready);
+  }
+
+  [[nodiscard]] bool is_delayed(const SigningCredential& credential) const {
+    return credential.pins_wait_until && facts_.now < *credential.pins_wait_until;
   }
 
   bool is_known_pin(const Ready& ready) const {

@@ -78,6 +78,19 @@ base::Result<CertificateFlaw> judge_known(store::Tx& tx, store::SystemCertificat
   return is_for_this ? CertificateFlaw::none : CertificateFlaw::other_use;
 }
 
+base::Result<PasswordGround> find_system_ground(const House& house, const rights::Actor& actor, std::string_view id,
+                                                base::Time now) {
+  return house.store.read([&](store::Tx& tx) -> base::Result<PasswordGround> {
+    ASSIGN_OR_RETURN(const store::ClientSystem system, find_managed_system(tx, actor, id));
+    ASSIGN_OR_RETURN(auto account, store::find_account(tx, system.account_id));
+    if (!account) return base::fail(base::Code::internal, "a client system without its account");
+    if (account->status == identity::AccountStatus::deleted)
+      return base::fail(base::Code::not_found, "the account of the client system is deleted");
+    account->login = system.id;  // the password must not contain it
+    return find_ground(tx, std::move(*account), now);
+  });
+}
+
 /// Names those who have revoked certificates.
 base::Result<void> name_revokers(store::Tx& tx, std::vector<store::SystemCertificate>& certificates) {
   std::map<base::Id, std::string> names;
@@ -226,19 +239,18 @@ base::Result<void> add_system(const House& house, const rights::Actor& actor, co
   });
 }
 
+base::Result<std::vector<identity::PasswordFlaw>> find_system_password_flaws(
+    const House& house, const rights::Actor& actor, std::string_view id, const base::Secret& password, base::Time now) {
+  RETURN_IF_ERROR(demand_proven(house, actor, needed, now));
+  ASSIGN_OR_RETURN(const PasswordGround ground, find_system_ground(house, actor, id, now));
+  ASSIGN_OR_RETURN(PasswordJudgement judgement, judge_password(house, ground, password, now));
+  return std::move(judgement.flaws);
+}
+
 base::Result<base::Secret> set_system_password(const House& house, const rights::Actor& actor, std::string_view id,
                                                const base::Secret& password, const RequestFacts& facts) {
   RETURN_IF_ERROR(demand_proven(house, actor, needed, facts.now));
-  const auto find_it = [&](store::Tx& tx) -> base::Result<PasswordGround> {
-    ASSIGN_OR_RETURN(const store::ClientSystem system, find_managed_system(tx, actor, id));
-    ASSIGN_OR_RETURN(auto account, store::find_account(tx, system.account_id));
-    if (!account) return base::fail(base::Code::internal, "a client system without its account");
-    if (account->status == identity::AccountStatus::deleted)
-      return base::fail(base::Code::not_found, "the account of the client system is deleted");
-    account->login = system.id;  // the password must not contain it
-    return find_ground(tx, std::move(*account), facts.now);
-  };
-  ASSIGN_OR_RETURN(const PasswordGround ground, house.store.read(find_it));
+  ASSIGN_OR_RETURN(const PasswordGround ground, find_system_ground(house, actor, id, facts.now));
   base::Secret given = password;
   if (given.empty()) {
     ASSIGN_OR_RETURN(given, identity::make_temporary_password(base::random_bytes(identity::temporary_password_octets),

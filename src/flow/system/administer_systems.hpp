@@ -16,6 +16,7 @@
 #include "base/time.hpp"
 #include "flow/house/house.hpp"
 #include "flow/house/request_facts.hpp"
+#include "identity/password/password_flaws.hpp"
 #include "rights/actor.hpp"
 #include "store/system/client_systems.hpp"
 
@@ -68,6 +69,9 @@ base::Result<void> add_system(const House& house, const rights::Actor& actor, co
 /// characters). Gives the password. Password lane. Errors: denied, not_found, invalid_input (breaks the policy).
 base::Result<base::Secret> set_system_password(const House& house, const rights::Actor& actor, std::string_view id,
                                                const base::Secret& password, const RequestFacts& facts);
+/// All that is wrong with a password that set_system_password refuses. Password lane. Errors: denied, not_found.
+base::Result<std::vector<identity::PasswordFlaw>> find_system_password_flaws(
+    const House& house, const rights::Actor& actor, std::string_view id, const base::Secret& password, base::Time now);
 
 /// Why a certificate of others is not taken.
 enum class CertificateFlaw : std::uint8_t {

@@ -5,7 +5,6 @@
 #include "flow/house/record.hpp"
 #include "flow/system/system_password.hpp"
 #include "flow/tenant/features.hpp"
-#include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -109,9 +108,10 @@ base::Result<void> record_refusal(const House& house, const Found& found, const 
   // The proof by password has written its own event.
   if (found.judgement.refusal == "wrong_proof") return {};
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
+    // Each certificate of a system counts for itself. Anybody makes as many others as he likes.
     const std::string what = "system|" + std::string(found.judgement.refusal.view()) + "|" +
-                             identity::counted_network(facts.ip) + "|" + std::string(call.certificate);
-    ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, what, most_in_minute, facts.now));
+                             std::string(found.system ? call.certificate : std::string_view());
+    ASSIGN_OR_RETURN(const EventTurn turn, take_network_turn(house, tx, what, most_in_minute, facts));
     if (!turn.is_written) return {};
     ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
     const Subject subject =
@@ -143,7 +143,7 @@ base::Result<SystemJudgement> authenticate_system(const House& house, const Syst
   }));
   if (way == Way::password) RETURN_IF_ERROR(prove_password(house, call, facts, found));
   auto& judgement = found.judgement;
-  const bool is_other = judgement.system && !call.claimed.empty() && call.claimed != judgement.system->id;
+  const bool is_other = judgement.system && call.claimed && *call.claimed != judgement.system->id;
   if (is_other) judgement.refusal = "other_system";
   if (judgement.refusal.empty()) return std::move(judgement);
   RETURN_IF_ERROR(record_refusal(house, found, call, facts));

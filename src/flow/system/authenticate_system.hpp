@@ -29,7 +29,7 @@ struct SystemCall {
   std::string_view certificate{};  // fingerprint of the client's certificate of the connection; "" = none
   std::string_view user{};         // of Basic; "" with an empty password: no Basic
   base::Secret password{};
-  std::string_view claimed{};  // the id that the request names; "" = none
+  std::optional<std::string_view> claimed{};  // the id that the request names; an empty one is none that there is
   bool is_enrolment =
       false;  // for EST, which may be how the proof that the settings demand comes into being: both count
   [[nodiscard]] bool has_basic() const { return !user.empty() || !password.empty(); }

@@ -7,6 +7,7 @@
 #include "flow/proof/prove_again.hpp"
 #include "flow/session/judge_actor.hpp"
 #include "flow/system/administer_systems.hpp"
+#include "flow/tenant/features.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/engine/store.hpp"
@@ -23,6 +24,13 @@ base::Result<void> demand_installation(store::Tx& tx, const rights::Actor& actor
   ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
   if (actor.is_operator() || actor.reaches(first.id)) return {};
   return base::fail(base::Code::denied, "the settings are of the whole installation");
+}
+
+/// Whether a proof lets the client system in at all: it is not suspended or deleted, nor its organisation without them.
+base::Result<bool> may_connect(store::Tx& tx, const store::ClientSystem& system) {
+  ASSIGN_OR_RETURN(const auto account, store::find_account(tx, system.account_id));
+  if (!account || !identity::may_log_in(*account)) return false;
+  return has_feature(tx, system.tenant_id, Feature::client_systems);
 }
 
 /// Whether the client system can prove itself under the demands.
@@ -46,6 +54,8 @@ base::Result<LockedOut> find_locked_out(store::Tx& tx, const ConnectorDemands& f
   for (const store::Tenant& tenant : tenants) {
     ASSIGN_OR_RETURN(const auto systems, store::list_client_systems(tx, tenant.id, most_systems));
     for (const store::ClientSystem& system : systems) {
+      ASSIGN_OR_RETURN(const bool is_let_in, may_connect(tx, system));
+      if (!is_let_in) continue;  // the change takes nothing from it
       ASSIGN_OR_RETURN(const bool stays, can_prove(tx, system, to, now));
       if (stays) is_anybody_left = true;
       if (stays) continue;

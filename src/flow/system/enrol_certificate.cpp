@@ -10,7 +10,6 @@
 #include "flow/system/make_certificate.hpp"
 #include "flow/system/system_password.hpp"
 #include "flow/tenant/features.hpp"
-#include "identity/lockout/throttling.hpp"
 #include "store/account/accounts.hpp"
 #include "store/audit/audit_log.hpp"
 #include "store/certificate/authorities.hpp"
@@ -47,8 +46,8 @@ audit::Code reason_of(const base::Error& error) {
 base::Result<void> record_refusal(const House& house, audit::Code reason, std::string_view fingerprint,
                                   const RequestFacts& facts) {
   return house.store.write([&](store::Tx& tx) -> base::Result<void> {
-    const std::string what = "enrolment|" + std::string(reason.view()) + "|" + identity::counted_network(facts.ip);
-    ASSIGN_OR_RETURN(const EventTurn turn, take_event_turn(house, tx, what, most_in_minute, facts.now));
+    const std::string what = "enrolment|" + std::string(reason.view());
+    ASSIGN_OR_RETURN(const EventTurn turn, take_network_turn(house, tx, what, most_in_minute, facts));
     if (!turn.is_written) return {};
     ASSIGN_OR_RETURN(const store::Tenant first, store::find_first_tenant(tx));
     audit::Event event = make_event(audit::type::enrolment_refusal, Subject(first.id), facts,

@@ -1,6 +1,7 @@
 #include "flow/system/find_program.hpp"
 
 #include "base/words.hpp"
+#include "flow/oauth/find_issuance.hpp"
 #include "flow/registration/api_token.hpp"
 #include "rights/account_flaw.hpp"
 #include "rights/resource.hpp"
@@ -59,13 +60,26 @@ base::Result<Program> find_application(const House& house, store::Tx& tx, const 
 
 }  // namespace
 
-base::Result<Program> find_program(const House& house, store::Tx& tx, const ProgramProof& given, std::string_view scope,
-                                   const RequestFacts& facts) {
+base::Result<Program> find_program(const House& house, store::Tx& tx, const ProgramProof& given,
+                                   const ProgramCall& call, const RequestFacts& facts) {
   const auto* bearer = std::get_if<BearerToken>(&given.proof);
-  if (bearer != nullptr && bearer->value.starts_with(personal_prefix)) {
-    return find_person(tx, bearer->value, scope, facts.now);
+  const bool is_person = bearer != nullptr && bearer->value.starts_with(personal_prefix);
+  ASSIGN_OR_RETURN(Program program, is_person ? find_person(tx, bearer->value, call.scope, facts.now)
+                                              : find_application(house, tx, given.read, call.scope, facts));
+  if (program.refusal) {
+    const auto* client = program.client ? &*program.client : nullptr;
+    RETURN_IF_ERROR(record_foreign_refusal(house, tx, {client, call.refusal, program.reason}, facts));
   }
-  return find_application(house, tx, given.read, scope, facts);
+  return program;
+}
+
+base::Result<std::optional<ProgramRefusal>> find_program_refusal(const House& house, const CallerProof& proof,
+                                                                 const ProgramCall& call, const RequestFacts& facts) {
+  const ReadProof read = read_proof(house, proof, facts.now);
+  ASSIGN_OR_RETURN(const Program program, house.store.write([&](store::Tx& tx) {
+    return find_program(house, tx, {proof, read}, call, facts);
+  }));
+  return program.refusal;
 }
 
 }  // namespace flow

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "audit/event.hpp"
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "flow/system/find_caller.hpp"
@@ -35,10 +36,23 @@ struct ProgramProof {
   const CallerProof& proof;
   const ReadProof& read;
 };
-/// `scope`: of the call, "timestamp"; an application by its secret has it if it is registered for it. The account
-/// behind a token is judged as by may_issue. In a writing transaction, because the use of a personal token is noted,
-/// once a minute. Errors: unavailable, internal.
-base::Result<Program> find_program(const House& house, store::Tx& tx, const ProgramProof& given, std::string_view scope,
-                                   const RequestFacts& facts);
+/// What a call needs, and as what its refusal is recorded.
+struct ProgramCall {
+  std::string_view scope;
+  audit::Code refusal;  // of audit::type
+};
+inline constexpr ProgramCall call_to_sign{"sign", audit::type::key_refusal};
+inline constexpr ProgramCall call_to_stamp{"timestamp", audit::type::timestamp_refusal};
+inline constexpr ProgramCall call_to_verify{"verify", audit::type::validation_refusal};
+
+/// An application by its secret has the scope if it is registered for it. The account behind a token is judged as by
+/// may_issue. A refusal is recorded. In a writing transaction, also because the use of a personal token is noted, once
+/// a minute. Errors: unavailable, internal.
+base::Result<Program> find_program(const House& house, store::Tx& tx, const ProgramProof& given,
+                                   const ProgramCall& call, const RequestFacts& facts);
+/// The same, before the documents of the call are taken; the call judges again. nullopt: it may come. Errors:
+/// unavailable, internal.
+base::Result<std::optional<ProgramRefusal>> find_program_refusal(const House& house, const CallerProof& proof,
+                                                                 const ProgramCall& call, const RequestFacts& facts);
 
 }  // namespace flow

@@ -48,6 +48,15 @@ base::Secret make_password() {
   return base::Secret(std::move(made));
 }
 
+/// The id in names of files, which have at most 255 octets.
+std::string name_files(std::string_view system_id) {
+  constexpr std::size_t most = 200;
+  const auto is_inside = [&](std::size_t at) { return (static_cast<unsigned char>(system_id[at]) & 0xc0) == 0x80; };
+  std::size_t end = std::min(system_id.size(), most);
+  while (end > 0 && end < system_id.size() && is_inside(end)) --end;
+  return std::string(system_id.substr(0, end));
+}
+
 base::Result<base::Secret> pack(const SystemZipWish& wish, const crypto::KeyPair& key, const IssuedCertificate& issued,
                                 base::Time now) {
   const base::Secret password = make_password();
@@ -57,8 +66,8 @@ base::Result<base::Secret> pack(const SystemZipWish& wish, const crypto::KeyPair
                                                              .name = wish.system_id,
                                                              .is_for_old_software = wish.is_for_old_software},
                                                             password));
-  const std::array entries{zip::Entry{wish.system_id + ".p12", std::move(file)},
-                           zip::Entry{wish.system_id + "-password.txt", password}};
+  const std::string name = name_files(wish.system_id);
+  const std::array entries{zip::Entry{name + ".p12", std::move(file)}, zip::Entry{name + "-password.txt", password}};
   return zip::pack(entries, now);
 }
 
@@ -117,7 +126,7 @@ base::Result<SystemZip> issue_system_certificate(const House& house, const right
       }
       ASSIGN_OR_RETURN(const IssuedCertificate issued,
                        issue_for_system({house, tx, facts, &actor, &ahead}, system, key.public_key()));
-      SystemZip made{system.id + ".zip", {}, issued.sha256};
+      SystemZip made{name_files(system.id) + ".zip", {}, issued.sha256};
       // In the transaction: without the file the certificate would be of no use to anybody.
       ASSIGN_OR_RETURN(made.octets, pack(wish, key, issued, facts.now));
       return made;

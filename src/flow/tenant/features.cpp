@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 5> messages{"feature_client_systems", "fe
                                                    "feature_own_certificates"};
 constexpr rights::Permissions may_see{rights::Permission::manage_tenants, rights::Permission::read_settings};
 constexpr std::int64_t most_told = 20;
+constexpr std::int64_t most_heirs = 200;  // tenants below that are switched on with the one above
 
 base::Result<FeatureLook> look_at(store::Tx& tx, const base::Id& tenant_id, Feature feature) {
   FeatureLook look;
@@ -118,7 +119,11 @@ base::Result<bool> set_feature(const House& house, const rights::Actor& actor, c
                              facts.now};
     row.changed_by = id_of(actor);
     RETURN_IF_ERROR(store::put_tenant_feature(tx, row));
-    if (wish.state == FeatureState::on) RETURN_IF_ERROR(tell(house, tx, tenant.id, wish.feature, facts));
+    if (wish.state == FeatureState::on) {
+      RETURN_IF_ERROR(tell(house, tx, tenant.id, wish.feature, facts));
+      ASSIGN_OR_RETURN(const auto heirs, store::list_feature_heirs(tx, tenant.id, name_of(wish.feature), most_heirs));
+      for (const base::Id& heir : heirs) RETURN_IF_ERROR(tell(house, tx, heir, wish.feature, facts));
+    }
     RETURN_IF_ERROR(
         store::append_event(tx, make_event(audit::type::tenant_change, actor, tenant.id, facts,
                                            {{"feature", audit::Value::checked_code(name_of(wish.feature))},

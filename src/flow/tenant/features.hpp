@@ -46,7 +46,7 @@ std::string_view name_of(FeatureState state);
 base::Result<FeatureState> parse_feature_state(std::string_view name);
 
 /// Reason of a refusal, for log, tests and doors.
-inline constexpr std::string_view feature_off = "feature_off";
+inline constexpr std::string_view feature_off = "the feature is not enabled for this organisation";
 
 /// Whether the feature is on for the tenant, in the transaction of what it is asked for.
 base::Result<bool> has_feature(store::Tx& tx, const base::Id& tenant_id, Feature feature);

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "audit/event.hpp"
+#include "base/ip_address.hpp"
 #include "base/log.hpp"
 #include "crypto/key/master_key.hpp"
+#include "flow/house/event_turn.hpp"
 #include "flow/house/record.hpp"
 #include "flow/oauth/find_issuance.hpp"
-#include "flow/proof/throttle_login.hpp"
 #include "flow/system/find_program.hpp"
 #include "flow/tenant/features.hpp"
 #include "flow/timestamp/timestamp_desk.hpp"
@@ -27,7 +28,6 @@ using crypto::TimestampFailure;
 
 constexpr std::array<std::string_view, 5> refusals{"no_authority", "feature_off", "unauthenticated", "lacks_scope",
                                                    "too_many"};
-constexpr std::string_view scope = "timestamp";
 constexpr base::Duration window = std::chrono::minutes(1);
 
 /// For whom a stamp is made.
@@ -141,38 +141,31 @@ class Issuing {
 
   base::Result<std::optional<StampRefusal>> judge_program(store::Tx& tx, const CallerProof& proof,
                                                           const ReadProof& read, Party& party) {
-    ASSIGN_OR_RETURN(const Program program, find_program(house_, tx, {proof, read}, scope, facts_));
-    if (!program.refusal) {
-      party.tenant_id = program.tenant_id;
-      party.account = program.account;
-      if (program.client) party.client = program.client->client_id;
-      return std::optional<StampRefusal>();
-    }
-    RETURN_IF_ERROR(note_refusal(tx, program.client ? &*program.client : nullptr, program.reason));
-    return std::optional(as_refusal<StampRefusal>(*program.refusal));
-  }
-
-  base::Result<void> note_refusal(store::Tx& tx, const rights::Client* client, audit::Code reason) {
-    return record_foreign_refusal(house_, tx, {client, audit::type::timestamp_refusal, reason}, facts_);
+    ASSIGN_OR_RETURN(const Program program, find_program(house_, tx, {proof, read}, call_to_stamp, facts_));
+    if (program.refusal) return std::optional(as_refusal<StampRefusal>(*program.refusal));
+    party.tenant_id = program.tenant_id;
+    party.account = program.account;
+    if (program.client) party.client = program.client->client_id;
+    return std::optional<StampRefusal>();
   }
 
   base::Result<std::optional<StampRefusal>> count(store::Tx& tx, const Party& party) {
-    base::Bytes bucket;
-    std::int64_t most = settings_.each_minute;
-    if (party.account) {
-      bucket = bucket_of(house_, "account", party.account->to_string());
-    } else if (!party.client.empty()) {
-      bucket = bucket_of(house_, "client", party.client);
-    } else {
-      const base::Bytes network = network_key(house_, facts_.ip);
-      if (network.empty()) return std::optional<StampRefusal>();  // the command line, a socket
-      bucket = bucket_of(house_, "network", network);
-      most = settings_.each_minute_of_network;
-    }
-    ASSIGN_OR_RETURN(const std::int64_t number, store::count_in_window(tx, bucket, window, facts_.now));
-    if (number <= most) return std::optional<StampRefusal>();
-    RETURN_IF_ERROR(note_refusal(tx, nullptr, "limit_of_stamps"));
+    ASSIGN_OR_RETURN(const std::int64_t over, count_over(tx, party));
+    if (over <= 0) return std::optional<StampRefusal>();
+    RETURN_IF_ERROR(
+        record_foreign_refusal(house_, tx, {nullptr, audit::type::timestamp_refusal, "limit_of_stamps"}, facts_));
     return std::optional(StampRefusal::too_many);
+  }
+
+  base::Result<std::int64_t> count_over(store::Tx& tx, const Party& party) {
+    if (!party.account && party.client.empty()) {
+      if (!base::IpAddress::parse(facts_.ip)) return 0;  // the command line, a socket
+      return count_for_networks(house_, tx, {"timestamps|network", settings_.each_minute_of_network, window}, facts_);
+    }
+    const base::Bytes bucket = party.account ? bucket_of(house_, "account", party.account->to_string())
+                                             : bucket_of(house_, "client", party.client);
+    ASSIGN_OR_RETURN(const std::int64_t number, store::count_in_window(tx, bucket, window, facts_.now));
+    return number - settings_.each_minute;
   }
 
   const House& house_;

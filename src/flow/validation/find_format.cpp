@@ -31,4 +31,10 @@ DocumentKind find_kind(base::BytesView octets) {
   return text.starts_with('{') ? DocumentKind::json : DocumentKind::other;
 }
 
+base::Result<base::Bytes> read_beginning(base::BytesView octets, const base::OctetSource* source) {
+  constexpr std::size_t most = 4096;
+  if (source != nullptr) return source->read(0, most);
+  return base::Bytes(octets.substr(0, most));
+}
+
 }  // namespace flow

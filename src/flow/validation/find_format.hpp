@@ -4,6 +4,8 @@
 #include <cstdint>
 
 #include "base/bytes.hpp"
+#include "base/octet_source.hpp"
+#include "base/result.hpp"
 
 namespace flow {
 
@@ -17,5 +19,9 @@ enum class DocumentKind : std::uint8_t {
   other,
 };
 DocumentKind find_kind(base::BytesView octets);
+
+/// As much of a document as tells its kind; all of it, if it is not longer. `source`: where the document is, if it is
+/// not in memory. Errors: unavailable, internal.
+base::Result<base::Bytes> read_beginning(base::BytesView octets, const base::OctetSource* source);
 
 }  // namespace flow

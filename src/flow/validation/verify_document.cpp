@@ -5,7 +5,6 @@
 #include "audit/event.hpp"
 #include "crypto/digest/digest.hpp"
 #include "flow/house/record.hpp"
-#include "flow/oauth/find_issuance.hpp"
 #include "flow/system/find_program.hpp"
 #include "flow/tenant/features.hpp"
 #include "flow/validation/find_format.hpp"
@@ -26,7 +25,6 @@ namespace {
 constexpr std::array<std::string_view, 12> refusals{
     "feature_off", "too_many", "unauthenticated", "lacks_scope",    "empty", "too_large", "pdf",
     "zip",         "json",     "no_signature",    "unknown_policy", "future"};
-constexpr std::string_view scope = "verify";
 
 /// For whom it is done.
 struct Party {
@@ -158,12 +156,9 @@ base::Result<Judged> judge_visitor(store::Tx& tx, const rights::Actor* actor) {
 base::Result<Judged> judge_program(const House& house, store::Tx& tx, const CallerProof& proof, const ReadProof& read,
                                    const RequestFacts& facts) {
   Judged judged;
-  ASSIGN_OR_RETURN(const Program program, find_program(house, tx, {proof, read}, scope, facts));
+  ASSIGN_OR_RETURN(const Program program, find_program(house, tx, {proof, read}, call_to_verify, facts));
   if (program.refusal) {
     judged.refusal = as_refusal<VerifyRefusal>(*program.refusal);
-    RETURN_IF_ERROR(record_foreign_refusal(
-        house, tx, {program.client ? &*program.client : nullptr, audit::type::validation_refusal, program.reason},
-        facts));
     return judged;
   }
   judged.party.tenant_id = program.tenant_id;

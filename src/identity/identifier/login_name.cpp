@@ -7,6 +7,7 @@
 #include "base/bytes.hpp"
 #include "identity/identifier/email_address.hpp"
 #include "identity/spelling/comparison_form.hpp"
+#include "identity/spelling/script_mixture.hpp"
 
 namespace identity {
 namespace {
@@ -94,6 +95,9 @@ base::Result<std::string> check_login(std::string_view wished) {
   // The folded form as well: "´" in it is a space and an accent.
   if (has_space_or_invisible(wished) || has_space_or_invisible(plain)) {
     return base::fail(base::Code::invalid_input, "a login has no white space and no invisible characters");
+  }
+  if (mixes_scripts(plain)) {
+    return base::fail(base::Code::invalid_input, "a login has letters of one alphabet in each of its words");
   }
   return canonical_login(wished);
 }

@@ -39,7 +39,8 @@ base::Result<std::string> folded(std::string_view typed);
 /// else the folded one. Errors: those of folded(), and invalid_input for what is an address by its folded form alone.
 base::Result<std::string> canonical_login(std::string_view typed);
 
-/// Checks a new login (S4.14): 3–50 code points, no white space, no control or invisible characters.
+/// Checks a new login (S4.14): 3–50 code points, no white space, no control or invisible characters, and in no word
+/// letters of several scripts, with which it would look like another login (script_mixture.hpp).
 /// Gives the canonical form. Errors: invalid_input.
 base::Result<std::string> check_login(std::string_view wished);
 

@@ -15,7 +15,7 @@ namespace identity {
 
 struct SmsLimits {
   std::int64_t per_number = 0;   // messages to one number in the window
-  std::int64_t per_network = 0;  // messages that one network (identity::counted_network) causes in the window
+  std::int64_t per_network = 0;  // messages that one network (identity::limited_networks) causes in the window
   base::Duration window = std::chrono::minutes(10);
   std::int64_t per_day = 0;  // messages of one purpose in a calendar day of the installation
 

@@ -55,13 +55,18 @@ NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, ba
   return {next, std::nullopt};
 }
 
-base::IpNetwork network_of(const base::IpAddress& address) {
-  return address.own_network();
+NetworkPolicy times_as_large(const NetworkPolicy& policy, unsigned times) {
+  return {policy.capacity * times, policy.refill / times};
 }
 
-std::string counted_network(std::string_view ip) {
+std::vector<LimitedNetwork> limited_networks(std::string_view ip) {
   const auto address = base::IpAddress::parse(ip);
-  return address ? address->network_around().to_string() : std::string(ip);
+  if (!address) return {{std::string(ip), 1}};
+  auto counted = address->counted_networks();
+  if (!address->is_v4()) counted.erase(counted.begin());
+  std::vector<LimitedNetwork> limited;
+  for (const auto& [network, times] : counted) limited.push_back({network.to_string(), times / counted.front().times});
+  return limited;
 }
 
 }  // namespace identity

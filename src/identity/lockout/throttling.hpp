@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/ip_address.hpp"
@@ -63,11 +65,17 @@ struct NetworkVerdict {
 /// One attempt at `now`. If the clock goes back, the bucket neither refills nor loses anything.
 NetworkVerdict take(const NetworkBucket& bucket, const NetworkPolicy& policy, base::Time now);
 
-/// The network whose attempts are counted together: an IPv4 address itself, an IPv6 /64 (what one subscriber gets).
-base::IpNetwork network_of(const base::IpAddress& address);
-/// The network under which limits on written rows are counted: an IPv4 address itself, an IPv6 /56, because one
-/// subscriber can use every /64 inside of it. A text that is not an address (the command line, a socket) is given
-/// unchanged.
-std::string counted_network(std::string_view ip);
+/// The same for a network that may do `times` as much.
+NetworkPolicy times_as_large(const NetworkPolicy& policy, unsigned times);
+
+/// A network under which limits on written rows are counted.
+struct LimitedNetwork {
+  std::string name;
+  unsigned times = 1;  // of the limit
+};
+/// The smallest first: an IPv4 address itself; the /56 of an IPv6 address, because one subscriber can use every /64
+/// inside of it, and with four times the limit its /48. A text that is not an address (the command line, a socket) is
+/// given unchanged.
+std::vector<LimitedNetwork> limited_networks(std::string_view ip);
 
 }  // namespace identity

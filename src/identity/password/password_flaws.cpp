@@ -19,6 +19,7 @@ namespace {
 
 using Kind = PasswordFlaw::Kind;
 constexpr std::size_t least_word = 3;          // shorter parts of names occur in too many words
+constexpr std::size_t least_login = 1;         // a person's has at least three, but a client system is called Z1
 constexpr std::size_t least_service_word = 4;  // shorter words of a name are "the", "und" or "dla"
 constexpr std::size_t longest_text = 512;
 
@@ -48,8 +49,8 @@ bool has_control_character(std::string_view text) {
 }
 
 /// `part` forwards or backwards in `password`, both in comparison form.
-bool has(const std::string& password, const std::string& part) {
-  return base::count_code_points(part) >= least_word &&
+bool has(const std::string& password, const std::string& part, std::size_t least = least_word) {
+  return base::count_code_points(part) >= least &&
          (password.find(part) != std::string::npos || password.find(reversed(part)) != std::string::npos);
 }
 
@@ -139,7 +140,9 @@ std::vector<PasswordFlaw> find_flaws(std::string_view password, const PasswordPo
     flaws.push_back({Kind::too_few_classes, policy.required_classes, classes});
   }
   const std::string form = comparison_form(password);
-  if (policy.forbid_login && has(form, comparison_form(facts.login))) flaws.push_back({Kind::contains_login, 0, 0});
+  if (policy.forbid_login && has(form, comparison_form(facts.login), least_login)) {
+    flaws.push_back({Kind::contains_login, 0, 0});
+  }
   if (policy.forbid_email && has_word_of(form, local_part(facts.email))) {
     flaws.push_back({Kind::contains_email, 0, 0});
   }

@@ -292,12 +292,11 @@ DocumentView refuse_document(std::string_view flaw, std::string detail) {
 }  // namespace
 
 bool is_cms_signature(base::BytesView octets) {
-  const auto plain = cms::strip_pem(octets);
-  if (!plain) return false;
+  const base::Bytes plain = cms::beginning_of(octets);
   // The identifier stands behind one tag and one length.
   const base::Bytes oid = der::make(cms::id_signed_data);
-  const std::size_t at = plain->substr(0, 32).find(oid);
-  return at != base::Bytes::npos && at >= 2 && at <= 11 && static_cast<std::uint8_t>(plain->front()) == der::sequence;
+  const std::size_t at = plain.find(oid);
+  return at != base::Bytes::npos && at >= 2 && at <= 11 && static_cast<std::uint8_t>(plain.front()) == der::sequence;
 }
 
 DocumentView read_cades(base::BytesView octets, const Content* detached, const std::vector<base::Bytes>& others) {

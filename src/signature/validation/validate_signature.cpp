@@ -37,7 +37,8 @@ void describe(const SignatureView& view, SignatureReport& report) {
   report.policy = view.policy;
   report.commitment = view.commitment;
   report.role = view.role;
-  report.scope = view.scope;
+  // Of what has a broken form nobody knows what it covers.
+  if (view.format_flaw.empty()) report.scope = view.scope;
   report.notes = view.notes;
   report.cryptographic = summarize_cryptographic(view);
 }

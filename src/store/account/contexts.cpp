@@ -276,6 +276,9 @@ base::Result<std::vector<base::Id>> list_main_accounts(Tx& tx, const base::Id& t
     const bool is_sub_account = field.optional_id().has_value();
     if (!is_sub_account && std::find(found.begin(), found.end(), id) == found.end()) found.push_back(id);
   };
+  RETURN_IF_ERROR(tx.query(
+      "SELECT id, main_account_id FROM account WHERE tenant_id = $1 AND status = 'active' AND is_main = 1 LIMIT $2",
+      {tenant_id, most}, take));
   ASSIGN_OR_RETURN(const auto contexts, list_contexts_of_tenant(tx, tenant_id));
   for (const rights::ActingContext& context : contexts) {
     if (!rights::granted(context).has(rights::Permission::manage_accounts)) continue;
@@ -291,7 +294,6 @@ base::Result<std::vector<base::Id>> list_main_accounts(Tx& tx, const base::Id& t
                  "AND kind = 'legal_person' LIMIT $2",
                  {tenant_id, most}, take));
   }
-  std::sort(found.begin(), found.end());
   if (found.size() > static_cast<std::size_t>(most)) found.resize(static_cast<std::size_t>(most));
   return found;
 }

@@ -52,8 +52,8 @@ base::Result<void> give_context(Tx& tx, const base::Id& account_id, const base::
 /// Ends it at `now`, also if it has not begun. False: the account does not have it.
 base::Result<bool> take_context(Tx& tx, const base::Id& account_id, const base::Id& context_id, base::Time now);
 
-/// The active main accounts of a tenant, at most `most`: those that hold a context with which one manages its accounts;
-/// if there is none, its legal persons.
+/// Who stands for a tenant, at most `most`, active: its main accounts first, then those that hold a context with which
+/// one manages its accounts; if there is none, its legal persons.
 base::Result<std::vector<base::Id>> list_main_accounts(Tx& tx, const base::Id& tenant_id, std::int64_t most,
                                                        base::Time now);
 

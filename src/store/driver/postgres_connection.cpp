@@ -85,6 +85,21 @@ struct Arrays {
   std::array<std::array<char, 8>, most_params> numbers{};
 };
 
+/// The words of libpq, which have lines and tabs.
+std::string in_one_line(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool is_space = c == '\n' || c == '\t' || c == ' ';
+    if (!is_space) {
+      line.push_back(c);
+    } else if (!line.empty() && line.back() != ' ') {
+      line.push_back(' ');
+    }
+  }
+  if (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
 class PostgresConnection final : public Connection, public BulkConnection {
  public:
   explicit PostgresConnection(PGconn* conn) : conn_(conn) {}
@@ -308,8 +323,8 @@ class PostgresConnection final : public Connection, public BulkConnection {
 
   base::Result<std::int64_t> fail_lost() {
     last_failure_ = Failure::lost;
-    std::string reason = PQerrorMessage(conn_);
-    return base::fail(base::Code::unavailable, "database: the connection is lost: " + reason);
+    return base::fail(base::Code::unavailable,
+                      "database: the connection is lost: " + in_one_line(PQerrorMessage(conn_)));
   }
 
   // Without the detail, which quotes values of the row: a reason goes to the log, where no personal data may be.
@@ -351,7 +366,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& conninfo, R
   PGconn* conn = PQconnectdbParams(keys.data(), values.data(), 1);
   auto connection = std::make_unique<PostgresConnection>(conn);
   if (PQstatus(conn) != CONNECTION_OK) {
-    return base::fail(base::Code::unavailable, std::string("the database does not answer: ") + PQerrorMessage(conn));
+    return base::fail(base::Code::unavailable, "the database does not answer: " + in_one_line(PQerrorMessage(conn)));
   }
   PQsetNoticeProcessor(
       conn, [](void*, const char*) {}, nullptr);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -51,6 +52,10 @@ class Connection {
   virtual base::Result<void> set_savepoint() = 0;
   virtual base::Result<void> release_savepoint() = 0;
   virtual base::Result<void> roll_back_to_savepoint() = 0;
+  /// Outside of a transaction of the connection that writes: moves the database's log into its file and cuts the log to
+  /// nothing, so that what was erased is not on the disk any more. Waits for those who read the log at most `patience`;
+  /// false: one still does. Errors: unavailable.
+  virtual base::Result<bool> empty_log(std::chrono::milliseconds /*patience*/) { return true; }
 
   /// Whether another process may write to this database as well (then nothing read may be kept between
   /// transactions).

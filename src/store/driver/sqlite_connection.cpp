@@ -4,12 +4,15 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <unordered_map>
 
 #include "store/driver/sqlite_bulk.hpp"
 
 namespace store::sqlite {
 namespace {
+
+constexpr std::chrono::milliseconds usual_patience(5000);  // with others who hold the file
 
 class SqliteRow final : public Row {
  public:
@@ -99,6 +102,14 @@ class SqliteConnection final : public Connection, public BulkConnection {
   base::Result<void> roll_back_to_savepoint() override {
     RETURN_IF_ERROR(plain("ROLLBACK TO member"));
     return plain("RELEASE member");
+  }
+  base::Result<bool> empty_log(std::chrono::milliseconds patience) override {
+    sqlite3_busy_timeout(db_, static_cast<int>(patience.count()));
+    const int done = sqlite3_wal_checkpoint_v2(db_, "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(db_, static_cast<int>(usual_patience.count()));
+    if (done == SQLITE_OK) return true;
+    if (done == SQLITE_BUSY) return false;
+    return base::pass_on(fail_with("wal_checkpoint"));
   }
   [[nodiscard]] bool is_shared() const override { return false; }
   [[nodiscard]] bool has_answered() const override { return true; }
@@ -223,9 +234,9 @@ base::Result<void> expect_answer(Connection& connection, Sql sql, std::string_vi
   return base::fail(base::Code::unavailable, "the database answers \"" + answer + "\" to " + std::string(sql.view()));
 }
 
-base::Result<void> empty_log(Connection& connection) {
-  ASSIGN_OR_RETURN(const std::int64_t busy, read_pragma(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
-  if (busy == 0) return {};
+base::Result<void> demand_empty_log(Connection& connection) {
+  ASSIGN_OR_RETURN(const bool is_empty, connection.empty_log(usual_patience));
+  if (is_empty) return {};
   return base::fail(base::Code::unavailable,
                     "another program reads the database and keeps its log from being moved into the file; start again "
                     "when it has ended");
@@ -292,7 +303,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   // The plan of a statement must not depend on the values that are bound to it: otherwise SQLite plans a statement
   // anew, whenever it runs with another value, if a partial index might suit that value (docs/decisions/0100).
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
-  sqlite3_busy_timeout(db, 5000);
+  sqlite3_busy_timeout(db, static_cast<int>(usual_patience.count()));
   if (role == Role::reader) {
     // A small cache is enough, because every commit empties it and the pages are in the cache of the system.
     RETURN_IF_ERROR(connection->run_script("PRAGMA query_only=1; PRAGMA cache_size=-256; PRAGMA temp_store=MEMORY"));
@@ -309,7 +320,7 @@ base::Result<std::unique_ptr<Connection>> connect(const std::string& path, Role 
   RETURN_IF_ERROR(expect_answer(*connection, "PRAGMA foreign_keys", "1"));
   // The log that an earlier process left is moved into the file first. If a part of it had not reached the disk, this
   // fails, so that no new frame is written behind a missing one.
-  RETURN_IF_ERROR(empty_log(*connection));
+  RETURN_IF_ERROR(demand_empty_log(*connection));
   // NORMAL syncs at checkpoints only, in the right order; Engine::sync_log makes each commit durable.
   RETURN_IF_ERROR(connection->run_script(durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF"));
   (void)connection->take_changed_tables();

@@ -1,10 +1,73 @@
 #include "store/engine/database_state.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "store/driver/sql.hpp"
 #include "store/engine/copies.hpp"
+#include "store/schema/steps.hpp"
 
 namespace store {
 namespace {
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  while (!text.empty()) {
+    const std::size_t begin = text.find_first_not_of(" \n\t");
+    if (begin == std::string_view::npos) break;
+    text.remove_prefix(begin);
+    const std::size_t size = std::min(text.find_first_of(" \n\t"), text.size());
+    words.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return words;
+}
+
+std::string without_comments(std::string_view sql) {
+  std::string kept;
+  while (!sql.empty()) {
+    const std::size_t end = std::min(sql.find('\n'), sql.size() - 1) + 1;
+    const std::string_view line = sql.substr(0, end);
+    kept.append(line.substr(0, line.find("--"))).append(1, '\n');
+    sql.remove_prefix(end);
+  }
+  return kept;
+}
+
+/// What all steps together leave: name and statement of each index that a statement of its own has made.
+std::map<std::string, std::string, std::less<>> list_indexes() {
+  std::map<std::string, std::string, std::less<>> indexes;
+  for (const Step& step : all_steps()) {
+    const std::string sql = without_comments(step.sql);
+    for (std::string_view rest = sql; !rest.empty();) {
+      const std::size_t end = std::min(rest.find(';'), rest.size() - 1);
+      const auto words = words_of(rest.substr(0, end));
+      rest.remove_prefix(end + 1);
+      const std::size_t at = words.size() > 2 && words[1] == "UNIQUE" ? 2 : 1;
+      if (words.size() < at + 2 || words[at] != "INDEX") continue;
+      const std::string name(words[at + 1]);
+      if (words[0] == "DROP") indexes.erase(name);
+      if (words[0] != "CREATE") continue;
+      std::string& statement = indexes[name];
+      statement.clear();
+      for (const std::string_view word : words) statement.append(statement.empty() ? "" : " ").append(word);
+    }
+  }
+  return indexes;
+}
+
+base::Result<std::vector<MissingIndex>> find_missing_indexes(Tx& tx, bool is_file) {
+  ASSIGN_OR_RETURN(const auto there,
+                   is_file
+                       ? tx.find_all("SELECT name FROM sqlite_master WHERE type = 'index'", {}, read_text)
+                       : tx.find_all("SELECT indexname FROM pg_catalog.pg_indexes WHERE schemaname = current_schema()",
+                                     {}, read_text));
+  std::vector<MissingIndex> missing;
+  for (auto& [name, statement] : list_indexes()) {
+    if (std::find(there.begin(), there.end(), name) == there.end()) missing.push_back({name, statement + ";"});
+  }
+  return missing;
+}
 
 base::Result<DatabaseState> look_at_file(Tx& tx, std::int64_t most_octets) {
   DatabaseState state;
@@ -40,8 +103,24 @@ base::Result<DatabaseState> ask_server(Tx& tx) {
 
 }  // namespace
 
+base::Result<std::int64_t> count_waiting_commits(Tx& tx) {
+  if (!file_of(tx).empty()) return 0;
+  ASSIGN_OR_RETURN(const auto count,
+                   tx.find_one("SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database() "
+                               "AND wait_event = 'SyncRep' AND query_start < now() - interval '5 seconds'",
+                               {}, read_integer));
+  return count.value_or(0);
+}
+
 base::Result<DatabaseState> look_at_database(Tx& tx, std::int64_t most_octets) {
-  return file_of(tx).empty() ? ask_server(tx) : look_at_file(tx, most_octets);
+  const bool is_file = !file_of(tx).empty();
+  ASSIGN_OR_RETURN(DatabaseState state, is_file ? look_at_file(tx, most_octets) : ask_server(tx));
+  // SQLite gives nothing that can be relied on of a damaged file. What a newer program has dropped is not known here.
+  ASSIGN_OR_RETURN(const std::int64_t step, state.damage.empty() ? find_step(tx) : base::Result<std::int64_t>(0));
+  if (state.damage.empty() && step <= newest_step()) {
+    ASSIGN_OR_RETURN(state.missing_indexes, find_missing_indexes(tx, is_file));
+  }
+  return state;
 }
 
 }  // namespace store

@@ -1,5 +1,6 @@
 #include "store/engine/group_transaction.hpp"
 
+#include <chrono>
 #include <exception>
 
 #include "base/log.hpp"
@@ -7,6 +8,9 @@
 
 namespace store {
 namespace {
+
+// How long all writes may wait for those who read the log.
+constexpr std::chrono::milliseconds patience_with_readers(50);
 
 base::Error unavailable(std::string reason) {
   return {base::Code::unavailable, std::move(reason)};
@@ -17,6 +21,7 @@ base::Error unavailable(std::string reason) {
 void GroupTransaction::run(const Group& group) {
   try {
     try_often(group);
+    empty_log(group);
   } catch (...) {  // out of memory: every member must get an answer, and none may be told that it is committed
     fails_ = true;
     give_up(unavailable("a write could not be run"));
@@ -42,6 +47,15 @@ void GroupTransaction::try_often(const Group& group) {
     if (!member->result || *member->result) {
       member->result.emplace(base::fail(base::Code::unavailable, done.error().reason));
     }
+  }
+}
+
+void GroupTransaction::empty_log(const Group& group) {
+  for (QueuedWrite* member : group) {
+    if (!member->empties_log || is_open() || !connection_) continue;
+    const auto emptied = connection_->empty_log(patience_with_readers);
+    if (!emptied) member->result.emplace(tl::unexpected<base::Error>(emptied.error()));
+    member->log_is_empty = emptied && *emptied;
   }
 }
 

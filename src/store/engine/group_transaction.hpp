@@ -30,6 +30,8 @@ struct QueuedWrite {
   const Body* body = nullptr;                  // nullptr: no body, only the open transaction is to be committed
   bool deferred = false;                       // returns before the commit
   bool uses_kept = false;                      // rows that are kept
+  bool empties_log = false;                    // after the commit
+  bool log_is_empty = false;                   // answer to empties_log
   std::optional<base::Result<void>> result{};  // set when its group has run
   std::shared_ptr<Commit> commit{};            // of a body that succeeded
 };
@@ -55,6 +57,7 @@ class GroupTransaction {
 
  private:
   void try_often(const Group& group);
+  void empty_log(const Group& group);
   base::Result<void> try_once(const Group& group);
   base::Result<void> begin();
   base::Result<void> run_members(const Group& group);

@@ -179,6 +179,11 @@ base::Result<void> Store::wait_durable() {
   return impl_->writer.run([](Tx&) { return base::Result<void>(); });
 }
 
+base::Result<bool> Store::empty_log() {
+  if (impl_->read_only) return true;
+  return impl_->writer.empty_log();
+}
+
 void Store::flush() {
   impl_->writer.flush();
 }

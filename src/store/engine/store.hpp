@@ -123,6 +123,11 @@ class Store {
   /// Errors: unavailable.
   base::Result<void> wait_durable();
 
+  /// What was erased is overwritten in SQLite's file, but its log keeps how the pages were before. This moves the log
+  /// into the file and cuts it to nothing. False: somebody reads the log at the moment; to be tried again. PostgreSQL
+  /// has no such log: true. Errors: unavailable.
+  base::Result<bool> empty_log();
+
   [[nodiscard]] bool is_ready();  // a trivial read works, and the last write did or a probe does (see store.cpp)
   [[nodiscard]] bool is_postgresql() const;
   /// Rights of the role that we are in the whole database server, which this program never needs: the operator should

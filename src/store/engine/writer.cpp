@@ -43,6 +43,14 @@ base::Result<void> Writer::begin(const Body& body, std::shared_ptr<Commit>& comm
   return {};
 }
 
+base::Result<bool> Writer::empty_log() {
+  QueuedWrite me{.empties_log = true};
+  std::unique_lock lock(mutex_);
+  if (log_.broken()) return tl::unexpected<base::Error>(*log_.broken());
+  RETURN_IF_ERROR(take_part(me, lock));
+  return me.log_is_empty;
+}
+
 base::Result<void> Writer::finish(const std::shared_ptr<Commit>& commit) {
   std::unique_lock lock(mutex_);
   if (!commit->over) commit_open(lock);

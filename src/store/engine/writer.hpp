@@ -8,6 +8,7 @@
 //
 //   run      [L] enter ──> [-] bodies of the group, COMMIT ──> [L] end_turn ──> [-] sync_log ──> durable: returns
 //   begin    [L] enter ──> [-] bodies of the group ──────────> [L] end_turn: returns; the transaction stays open
+//   empty    [L] enter ──> [-] COMMIT, the log is emptied ──> [L] end_turn: returns
 //   finish   [L] is it open? enter ──> [-] COMMIT ───────────> [L] end_turn ──> [-] sync_log ──> durable: returns
 //   flush    [L] wakes the flusher, a thread of the writer, which does the same as finish
 //   end      [L] tells the flusher to do so once more and to stop
@@ -48,6 +49,8 @@ class Writer {
   /// process writes to the database, because the body no longer exists when the commit fails and cannot be run again.
   /// Errors as run.
   base::Result<void> begin(const Body& body, std::shared_ptr<Commit>& commit);
+  /// As Connection::empty_log, in a turn of its own after what was open is committed.
+  base::Result<bool> empty_log();
   /// Waits until the commit is durable. Error unavailable: it is not, and nothing of its members has happened.
   base::Result<void> finish(const std::shared_ptr<Commit>& commit);
   /// Instead of waiting: `told` is called once with the result of finish(), perhaps before this returns.

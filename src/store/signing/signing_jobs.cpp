@@ -180,6 +180,26 @@ base::Result<std::vector<SigningJob>> list_signing_jobs_of_client(Tx& tx, const 
   return open(tx, std::move(found));
 }
 
+base::Result<OctetsOfJobs> count_octets_of_jobs(Tx& tx, const base::Id& account_id, base::Time since,
+                                                std::int64_t longest) {
+  ASSIGN_OR_RETURN(
+      const auto found,
+      tx.find_one(
+          "SELECT CAST(COALESCE(SUM(CASE WHEN i.is_kept = 1 THEN i.size ELSE 0 END), 0) AS bigint), "
+          "CAST(COALESCE(SUM(CASE WHEN i.is_kept = 0 AND i.size BETWEEN 1 AND $3 THEN i.size "
+          "ELSE 0 END), 0) AS bigint) FROM (SELECT id FROM signing_job WHERE account_id = $1 AND created_at > $2 "
+          "AND state <> 'cancelled' ORDER BY created_at DESC LIMIT 2000) j "
+          "JOIN signing_item i ON i.job_id = j.id",
+          {account_id, since, longest}, [](const Row& row) {
+            Fields field(row);
+            OctetsOfJobs read;
+            read.kept = field.integer();
+            read.copied = field.integer();
+            return read;
+          }));
+  return found.value_or(OctetsOfJobs());
+}
+
 base::Result<std::vector<SigningItem>> list_signing_items(Tx& tx, const base::Id& job_id) {
   return tx.find_all(
       "SELECT position, name, media_type, size, digest, sha256, is_kept, state, reason, value, token FROM signing_item "

@@ -67,6 +67,13 @@ base::Result<std::optional<SigningJob>> find_signing_job_by_repeat(Tx& tx, std::
 base::Result<std::vector<SigningJob>> list_signing_jobs_of_account(Tx& tx, const base::Id& account_id,
                                                                    std::int64_t most);
 base::Result<std::vector<SigningJob>> list_signing_jobs_of_client(Tx& tx, const base::Id& client_id, std::int64_t most);
+struct OctetsOfJobs {
+  std::int64_t kept = 0;    // of documents in sealed files
+  std::int64_t copied = 0;  // of the others, of which there may be copies
+};
+/// Of the account's jobs since then that were not cancelled. `longest`: longer documents have no copies.
+base::Result<OctetsOfJobs> count_octets_of_jobs(Tx& tx, const base::Id& account_id, base::Time since,
+                                                std::int64_t longest);
 /// In the order given; at most 250.
 base::Result<std::vector<SigningItem>> list_signing_items(Tx& tx, const base::Id& job_id);
 

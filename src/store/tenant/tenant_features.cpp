@@ -25,6 +25,16 @@ base::Result<std::optional<TenantFeature>> find_feature_in_force(Tx& tx, const b
       });
 }
 
+base::Result<std::vector<base::Id>> list_feature_heirs(Tx& tx, const base::Id& tenant_id, std::string_view feature,
+                                                       std::int64_t most) {
+  return tx.find_all(
+      "WITH RECURSIVE down(id, steps) AS (SELECT f.id, 0 FROM tenant f WHERE f.id = $1 UNION ALL "
+      "SELECT t.id, d.steps + 1 FROM tenant t JOIN down d ON t.parent_id = d.id WHERE d.steps < 32 AND NOT EXISTS "
+      "(SELECT 1 FROM tenant_feature o WHERE o.tenant_id = t.id AND o.feature = $2)) "
+      "SELECT d.id FROM down d WHERE d.steps > 0 ORDER BY d.id LIMIT $3",
+      {tenant_id, feature, most}, read_id);
+}
+
 base::Result<void> put_tenant_feature(Tx& tx, const TenantFeature& row) {
   return without_count(
       tx.run("INSERT INTO tenant_feature(tenant_id, feature, state, since, changed_by, is_seen) "

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/id.hpp"
 #include "base/result.hpp"
@@ -23,6 +24,10 @@ struct TenantFeature {
 /// The row of the tenant, or else of the nearest one above it that has one; nullopt = nothing was ever set.
 base::Result<std::optional<TenantFeature>> find_feature_in_force(Tx& tx, const base::Id& tenant_id,
                                                                  std::string_view feature);
+/// The tenants below, at any depth, that are as this one because neither they nor one between has a row; at most
+/// `most`.
+base::Result<std::vector<base::Id>> list_feature_heirs(Tx& tx, const base::Id& tenant_id, std::string_view feature,
+                                                       std::int64_t most);
 base::Result<void> put_tenant_feature(Tx& tx, const TenantFeature& row);
 /// False: it was seen before.
 base::Result<bool> note_feature_seen(Tx& tx, const base::Id& tenant_id, std::string_view feature);

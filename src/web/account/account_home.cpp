@@ -34,7 +34,10 @@ void add_attention(View& view, const Visit& visit, const flow::Activity& activit
     add(visit.say("home.factor_days", {{"n", *activity.factor_days_left}}), "/account/factors", "home.to_factors");
   }
   if (activity.days_left && *activity.days_left <= days_near_the_end && actor.may(rights::Permission::own_password)) {
-    add(visit.say("activity.days_left", {{"n", *activity.days_left}}), "/account/security", "home.to_security");
+    // An expired password is good for nothing, not even for its change (S4.11).
+    const bool is_over = activity.needs_reset;
+    add(visit.say("activity.days_left", {{"n", *activity.days_left}}), is_over ? "/reset" : "/account/security",
+        is_over ? "welcome.forgotten" : "home.to_security");
   }
 }
 

@@ -28,7 +28,7 @@ base::Result<void> add_code_by_sms(View& view, const Visit& visit) {
   view.flag("by_sms").text("csrf_send", make_session_csrf(visit, send_path));
   const bool is_by_sms = code && code->method == rights::ProofMethod::sms;
   view.flag("sms_open", is_by_sms && !code->is_dead);
-  view.flag("sms_failed", is_by_sms && code->has_failed);
+  view.flag("sms_failed", is_by_sms && code->has_failed).flag("sms_waiting", is_by_sms && code->is_waiting);
   if (!is_by_sms) return {};
   view.text("shown_to", code->shown_to);
   const auto left = std::chrono::ceil<std::chrono::seconds>(code->again_at - visit.facts.now).count();
@@ -76,7 +76,7 @@ enum class Again : std::uint8_t {
 http::Response show_form(Visit& visit, const std::string& next, Again again) {
   const bool failed = again == Again::failed;
   if (visit.visitor.actor->is_acting()) return show_error(visit, 403, "nobody proves for another person");
-  const auto methods = flow::list_proof_methods(visit.house, *visit.visitor.actor);
+  const auto methods = flow::list_proof_methods(visit.house, *visit.visitor.actor, visit.facts.now);
   if (!methods) return show_error(visit, methods.error());
   View view;
   view.text("page", next.substr(0, next.find('?')));

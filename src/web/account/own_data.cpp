@@ -156,7 +156,12 @@ class OwnDataPage {
     const identity::Account& account = data_.account;
     std::string name = account.given_name;
     name.append(name.empty() || account.family_name.empty() ? "" : " ").append(account.family_name);
+    const bool is_person = identity::is_human(account.kind) || !name.empty();
+    if (!is_person) name = account.organisation;
     view.text("name", name.empty() ? visit_.say("own.none_given") : name);
+    if (is_person && !account.organisation.empty()) {
+      view.add("fixed").text("label", visit_.say("accounts.organisation")).text("value", account.organisation);
+    }
     for (const auto& one : data_.fixed) {
       view.add("fixed").text("label", name_of_row(visit_, one.type)).text("value", one.display);
     }
@@ -185,7 +190,8 @@ class OwnDataPage {
     if (address != nullptr && data_.may_edit) add_code(item, row, *address);
     const bool is_choice = row == "preferred_channel";
     const bool has_choice = !stored_value(data_, "email").empty() && !stored_value(data_, "phone").empty();
-    if (data_.may_edit && (!is_choice || has_choice)) add_form(item, row);
+    // Without a choice there is no form, but what another client has sent is answered in one.
+    if (data_.may_edit && (!is_choice || has_choice || find_flaw(std::string(row)) != nullptr)) add_form(item, row);
   }
 
   [[nodiscard]] const Flaw* find_flaw(const std::string& field) const {

@@ -22,6 +22,7 @@ http::Response show_form(Visit& visit, View view, int status, const flow::Change
   if (!state) return show_error(visit, state.error());
   add_rules(view, visit, *policy, judgement);
   if (judgement != nullptr) add_judgement(view, visit, *judgement);
+  view.flag("needs_reset", *state && !(*state)->can_log_in);
   if (*state && (*state)->expires_at) {
     view.text("expires_at",
               text::format_time(visit.language, *(*state)->expires_at, visit.house.settings.site.time_zone));

@@ -52,7 +52,13 @@ std::string say_hint(const Visit& visit, std::string_view field) {
 
 std::vector<FieldSentence> say_flaws(const Visit& visit, const std::vector<flow::FieldFlaw>& flaws) {
   std::vector<FieldSentence> said;
-  for (const flow::FieldFlaw& flaw : flaws) said.push_back({flaw.field, visit.say(flaw.key)});
+  for (const flow::FieldFlaw& flaw : flaws) {
+    // The sentence of the own data speaks to the person who has the address or number.
+    const bool is_of_person = flaw.field != identity::identifier_type::login;
+    const bool is_taken = is_of_person && flaw.key == identity::key_of_taken(flaw.field);
+    said.push_back({flaw.field, is_taken ? visit.say("accounts.flaw.taken", {{"field", say_field(visit, flaw.field)}})
+                                         : visit.say(flaw.key)});
+  }
   return said;
 }
 

@@ -25,6 +25,7 @@
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/pager.hpp"
+#include "web/page/password_words.hpp"
 #include "web/page/proof.hpp"
 #include "web/page/session_rows.hpp"
 
@@ -262,7 +263,8 @@ std::string done_text(const Visit& visit, const flow::AccountDetails& details) {
                          {"address", place ? flow::shorten_address(place->address) : std::string()}});
 }
 
-http::Response show_page(Visit& visit, std::string problem, int status) {
+http::Response show_page(Visit& visit, std::string problem, int status,
+                         const std::vector<identity::PasswordFlaw>& flaws = {}) {
   // A path with a login instead of an id is refused, because the answer would tell which logins exist.
   if (!base::Id::parse(visit.request.path_parameters.at(0))) {
     return show_error(visit, 404, "the path has no id of an account");
@@ -278,6 +280,8 @@ http::Response show_page(Visit& visit, std::string problem, int status) {
   if (!open) return show_error(visit, open.error());
   View view;
   if (!problem.empty()) view.text("problem", std::move(problem));
+  view.flag("flawed", !flaws.empty());
+  for (const identity::PasswordFlaw& flaw : flaws) view.add("flaws").text("flaw", say(visit, identity::describe(flaw)));
   view.text("done", done_text(visit, *details));
   add_state(view, visit, *details);
   add_numbers(view, visit, seen->data);
@@ -438,7 +442,10 @@ http::Response submit_account_password(Visit& visit) {
   const auto result = flow::set_password(visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0),
                                          {base::Secret(typed), true}, visit.facts);
   if (!result && result.error().code == base::Code::invalid_input) {
-    return show_page(visit, visit.say("admin_account.unfit"), 400);
+    const auto flaws = flow::find_given_password_flaws(
+        visit.house, *visit.visitor.actor, visit.request.path_parameters.at(0), base::Secret(typed), visit.facts.now);
+    if (!flaws) return show_error(visit, flaws.error());
+    return show_page(visit, visit.say("admin_account.unfit"), 400, *flaws);
   }
   return finish(visit, result, "password");
 }

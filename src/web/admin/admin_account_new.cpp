@@ -9,6 +9,7 @@
 #include "web/admin/account_fields.hpp"
 #include "web/admin/pages.hpp"
 #include "web/page/layout.hpp"
+#include "web/page/password_words.hpp"
 #include "web/page/proof.hpp"
 #include "web/page/tenant_choice.hpp"
 
@@ -175,7 +176,12 @@ http::Response submit_account_new(Visit& visit) {
   if (!of_password.empty()) return show_page(visit, form, of_password);
   const auto registered = flow::register_account(visit.house, actor, wished, visit.facts);
   if (!registered) return show_error(visit, registered.error());
-  if (!registered->flaws.empty()) return show_page(visit, form, say_flaws(visit, registered->flaws));
+  if (!registered->flaws.empty()) {
+    std::vector<FieldSentence> flaws = say_flaws(visit, registered->flaws);
+    for (const identity::PasswordFlaw& flaw : registered->password_flaws)
+      flaws.push_back({"new_password", say(visit, identity::describe(flaw))});
+    return show_page(visit, form, flaws);
+  }
   return redirect(
       visit, "/admin/accounts/" + registered->id.to_string() + (wished.invite ? "?done=invited" : "?done=created"));
 }

@@ -6,8 +6,8 @@
 namespace web {
 namespace {
 
-constexpr std::array<std::string_view, 6> attributes{"href",       "src",           "action",
-                                                     "formaction", "data-check-at", "data-options-at"};
+constexpr std::array<std::string_view, 8> attributes{
+    "href", "src", "action", "formaction", "data-check-at", "data-options-at", "data-leave-to", "data-look-again"};
 
 /// What was copied of the element that is open at its end; "" = the end is text.
 std::string_view find_open_element(std::string_view copied) {

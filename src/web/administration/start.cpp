@@ -11,6 +11,7 @@ http::Response show_connector_start(Visit& visit) {
     return show_forbidden(visit, rights::Permission::manage_systems);
   }
   View view;
+  view.flag("sees_signatures", actor.may(rights::Permission::manage_credentials));
   view.flag("sees_accounts", actor.may(rights::Permission::read_accounts));
   view.flag("sees_audit", actor.may(rights::Permission::read_audit));
   view.flag("sets_password", actor.may(rights::Permission::own_password));

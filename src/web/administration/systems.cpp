@@ -57,13 +57,23 @@ PrintedFields say_fields(const Visit& visit, PrintedFields fields) {
   return fields;
 }
 
+/// What the form shows of a setting: what was sent. After a change of somebody else only what its sender had changed,
+/// so that to save it again takes nothing back.
+std::string find_shown(const Visit& visit, const Said& said, const std::string& name, const std::string& in_force) {
+  if (!said.is_settings) return in_force;
+  std::string sent = visit.form.get(name);
+  const bool is_untouched =
+      said.is_conflict && visit.form.get("was_" + name) == visit.say("systems.choice." + name + "." + sent);
+  return is_untouched ? in_force : sent;
+}
+
 void add_settings(View& view, const Visit& visit, const flow::ConnectorLook& look, const Said& said) {
   const PrintedFields stored = print_fields(look.in_force);
   for (std::size_t i = 0; i < choices.size(); ++i) {
     const Choice& choice = choices.at(i);
     const std::string name(choice.field);
     const std::string& in_force = stored.at(i).second;
-    const std::string shown = said.is_settings && !said.is_conflict ? visit.form.get(name) : in_force;
+    const std::string shown = find_shown(visit, said, name, in_force);
     View& item = view.add("settings");
     item.text("field", name).text("label", visit.say("systems.field." + name));
     item.text("hint", visit.say("systems.hint." + name));

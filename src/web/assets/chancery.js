@@ -25,9 +25,17 @@ for (const form of document.querySelectorAll('form[method=post]:not([data-downlo
     form.dataset.sent = 'yes';
   });
 }
+// While large files are sent, the form says so.
+for (const note of document.querySelectorAll('[data-sending]')) {
+  const form = note.closest('form');
+  form.addEventListener('submit', () => {
+    setTimeout(() => { if (form.dataset.sent) note.textContent = note.dataset.sending; }, 1000);
+  });
+}
 // The browser's history may show the page as it was left. Then the form may be sent again.
 window.addEventListener('pageshow', () => {
   for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
+  for (const note of document.querySelectorAll('[data-sending]')) note.textContent = '';
 });
 
 // Judges a new password while it is typed: ticks the rules, names other flaws and the strength, and compares the
@@ -131,6 +139,36 @@ for (const pad of document.querySelectorAll('[data-pad]')) {
   });
 }
 
+// Whether a message could be sent is known a moment after the page was made, so the page looks again. Who has begun to
+// type has got the code.
+for (const state of document.querySelectorAll('[data-look-again]')) {
+  const pauses = [1, 2, 3, 5, 8, 13, 21];
+  const field = document.getElementById('code');
+  const hasFailed = document.getElementById('code-failed') !== null;
+  const look = async () => {
+    try {
+      const answer = await fetch(state.dataset.lookAgain);
+      const page = await answer.text();
+      if (page.includes('id="code-failed"') !== hasFailed && field.value === '') location.href = state.dataset.lookAgain;
+      if (!page.includes('data-look-again')) return;
+    } catch (error) {
+      // Without a network it is tried again.
+    }
+    if (pauses.length > 0) setTimeout(look, pauses.shift() * 1000);
+  };
+  setTimeout(look, pauses.shift() * 1000);
+}
+
+// A choice that makes a field useless switches it off.
+for (const choice of document.querySelectorAll('[data-switches-off]')) {
+  const field = document.getElementById(choice.dataset.switchesOff);
+  const why = document.getElementById(choice.dataset.switchesOff + '-off');
+  choice.addEventListener('change', () => {
+    field.disabled = choice.checked;
+    why.hidden = !choice.checked;
+  });
+}
+
 // A button that the server refuses for some seconds waits here, too, and its sentence counts them.
 for (const button of document.querySelectorAll('[data-wait]')) {
   const sentence = document.getElementById(button.getAttribute('aria-describedby'));
@@ -152,7 +190,7 @@ for (const button of document.querySelectorAll('[data-wait]')) {
 
 // The warning page loads the next page when the session has ended.
 const leaveAfter = Number(document.body.dataset.leaveAfter);
-if (leaveAfter > 0) setTimeout(() => { location.href = below + '/logout/expired'; }, leaveAfter * 1000);
+if (leaveAfter > 0) setTimeout(() => { location.href = document.body.dataset.leaveTo; }, leaveAfter * 1000);
 
 // Time until the automatic logout.
 const clock = document.getElementById('clock');
@@ -166,7 +204,7 @@ if (clock) {
 
   const take = (state) => {
     if (!state.logged_in) {
-      location.href = below + '/logout/expired';
+      location.href = clock.dataset.leaveTo;
       return;
     }
     if (emptied) {
@@ -209,7 +247,7 @@ if (clock) {
   const count = document.getElementById('clock-count');
   setInterval(() => {
     const left = Math.ceil((end - Date.now()) / 1000);
-    if (count) count.textContent = Math.floor(Math.max(left, 0) / 60) + ':' + String(Math.max(left, 0) % 60).padStart(2, '0');
+    if (count) count.textContent = [Math.floor(Math.max(left, 0) / 60), Math.max(left, 0) % 60].map((part) => String(part).padStart(2, '0')).join(':');
     if (left <= 0) {
       ask();
     } else if (left <= warning) {

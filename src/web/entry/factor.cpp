@@ -95,8 +95,12 @@ bool is_sent(ProofMethod method) {
 void add_code(View& view, const Visit& visit, const flow::FactorStep& step, ProofMethod method, Said said) {
   const bool has_code = step.code && step.code->method == method;
   const bool is_open = has_code && !step.code->is_dead;
-  view.flag("is_open", is_open).flag("is_dead", has_code && step.code->is_dead);
-  view.flag("has_failed", (has_code && step.code->has_failed) || said == Said::not_sent || said == Said::kept_back);
+  // Another one was asked for too early: the one before is on its way all the same.
+  const bool is_early = said == Said::not_sent && has_code && visit.facts.now < step.code->again_at;
+  const bool is_kept_back = said == Said::kept_back || (said == Said::not_sent && !is_early);
+  view.flag("is_open", is_open).flag("is_dead", has_code && step.code->is_dead).flag("is_early", is_early);
+  view.flag("has_failed", (has_code && step.code->has_failed) || is_kept_back);
+  view.flag("is_waiting", is_open && step.code->is_waiting && !is_kept_back);
   if (!has_code) return;
   view.text("shown_to", step.code->shown_to);
   const auto left = std::chrono::ceil<std::chrono::seconds>(step.code->again_at - visit.facts.now).count();
@@ -147,7 +151,7 @@ http::Response show_step(Visit& visit, const http::Form& fields, Said said) {
   view.text("heading", visit.say("factor.heading." + std::string(rights::name_of(method))));
   if (is_sent(method)) {
     add_code(view, visit, *step, method, said);
-    view.flag("is_sent");
+    view.flag("is_sent").text("here", url_of(place, rights::name_of(method)));
   } else {
     view.flag("is_open");
   }

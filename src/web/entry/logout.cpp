@@ -3,6 +3,7 @@
 
 #include "audit/event.hpp"
 #include "browser/attempts.hpp"
+#include "flow/login/attempt.hpp"
 #include "flow/oauth/post_logout.hpp"
 #include "web/entry/pages.hpp"
 #include "web/page/layout.hpp"
@@ -59,6 +60,8 @@ http::Response show_logged_out_by_time(Visit& visit) {
   visit.cookies.remove_session();
   View view;
   view.flag("by_time");
+  // The page that was open: it asks for the login, which leads back to it.
+  if (std::string next = visit.query.get("next"); flow::is_local_path(next)) view.text("next", std::move(next));
   return show_entry(visit, "logged_out", "logged_out.title", std::move(view));
 }
 

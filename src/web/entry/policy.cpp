@@ -13,6 +13,8 @@ http::Response show_policy(Visit& visit) {
   if (!policy) return show_error(visit, policy.error());
   View view;
   add_policy(view, visit, *policy);
+  // Who reads it before a change that must be made goes back to the login in progress.
+  if (take_attempt(visit, visit.query.get("attempt"))) view.text("attempt", visit.attempt->id.to_string());
   view.flag("own", visit.visitor.account() != nullptr)
       .flag("actor", visit.visitor.actor && visit.visitor.actor->may(rights::Permission::own_password));
   return show_entry(visit, "policy", "policy.title", std::move(view));

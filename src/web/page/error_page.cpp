@@ -10,6 +10,7 @@
 #include "flow/house/site_settings.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/record_denial.hpp"
+#include "flow/tenant/features.hpp"
 #include "web/page/brand.hpp"
 #include "web/page/layout.hpp"
 #include "web/page/templates.hpp"
@@ -203,7 +204,13 @@ http::Response show_error(Visit& visit, int status, std::string_view reason) {
   return response;
 }
 
+http::Response show_feature_off(Visit& visit) {
+  return show_inside(visit, "feature_off", "feature.off.title", "", {}, 403);
+}
+
 http::Response show_error(Visit& visit, const base::Error& error) {
+  const bool is_off = error.code == base::Code::denied && error.reason == flow::feature_off;
+  if (is_off && has_menu(visit, 403)) return show_feature_off(visit);
   if (error.code == base::Code::denied) record_denial(visit, std::nullopt);
   return show_error(visit, status_of(error.code), base::describe(error));
 }

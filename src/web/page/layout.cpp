@@ -207,15 +207,20 @@ void add_menu(View& view, const Visit& visit, std::string_view here) {
 /// no menu.
 void add_connector(View& view, const Visit& visit, std::string_view here) {
   const rights::Actor& actor = *visit.visitor.actor;
-  const auto add = [&](std::string_view path, std::string_view key, std::string_view icon) {
+  const auto add = [&](std::string_view path, std::string_view key, std::string_view icon) -> View& {
     View& item = view.add("menu");
     item.flag("current", path == here).text("label", visit.say(key)).text("icon", std::string(icon));
-    item.text("href", std::string(path));
+    return item.text("href", std::string(path));
   };
   using rights::Permission;
   if (actor.may(Permission::manage_systems)) {
     add("/start.htm", "connector.start", "home");
-    if (find_systems_mark(visit).is_on) add("/admin/systems", "connector.systems", "screen");
+    if (const auto systems = find_systems_mark(visit); systems.is_on) {
+      const std::string mark = systems.is_new ? visit.say("feature.new") : std::string();
+      add("/admin/systems", "connector.systems", "screen").text("mark", mark);
+      view.flag("offers_systems").text("systems_mark", mark);
+    }
+    if (actor.may(Permission::manage_credentials)) add("/admin/signatures", "connector.signatures", "pen");
     if (actor.may(Permission::read_accounts)) add("/admin/accounts", "connector.people", "card");
     if (actor.may(Permission::read_audit)) add("/admin/audit", "menu.audit", "log");
     add("/account", "connector.profile", "person");
@@ -237,8 +242,8 @@ void add_connector(View& view, const Visit& visit, std::string_view here) {
   const rights::Session& session = *visit.visitor.session();
   const base::Time end = std::min(session.idle_until, session.absolute_until);
   const auto left = std::chrono::ceil<std::chrono::seconds>(end - visit.facts.now).count();
-  const std::string seconds = std::to_string(left % 60);
-  view.text("connector_left", std::to_string(left / 60) + (seconds.size() < 2 ? ":0" : ":") + seconds);
+  const auto two_digits = [](std::int64_t number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  view.text("connector_left", two_digits(left / 60) + ":" + two_digits(left % 60));
 }
 
 }  // namespace

@@ -32,6 +32,8 @@ http::Response show_error(Visit& visit, int status, std::string_view reason);
 http::Response show_stale_form(Visit& visit, std::string back);
 /// The same for a form that a script sends.
 http::Response refuse_script(Visit& visit);
+/// 403 for what is not enabled for the organisation (S1.10).
+http::Response show_feature_off(Visit& visit);
 /// The error of a flow as a page.
 http::Response show_error(Visit& visit, const base::Error& error);
 /// 403 for an actor whose context lacks the permission. Offers the account's contexts that have it.

@@ -29,17 +29,35 @@ Proof settle_proof(Visit& visit) {
   return Proof::fresh;
 }
 
+namespace {
+
+/// The page with the form. A form that was refused has an address of its own, at which there is no page.
+std::string address_after_proof(const Visit& visit) {
+  if (!visit.page.empty()) return visit.page;
+  std::string address = visit.request.path;
+  for (const auto& [name, value] : visit.query.fields()) {
+    if (name == "done" || name == "said" || name == "lang") continue;
+    address.append(address.find('?') == std::string::npos ? "?" : "&");
+    address.append(base::percent_encode(name)).append("=").append(base::percent_encode(value));
+  }
+  return address;
+}
+
+}  // namespace
+
 void add_proof(View& view, const Visit& visit, std::string id) {
   view.text("proof_id", std::move(id));
   const rights::Actor& actor = *visit.visitor.actor;
   view.flag("proof_closed", actor.is_acting());
   if (actor.is_acting() || flow::has_fresh_proof(visit.house, actor, visit.facts.now)) return;
   // An account without a password proves it on the page of the proof. If that cannot be found out, the field is shown.
-  const auto methods = flow::list_proof_methods(visit.house, actor);
+  const auto methods = flow::list_proof_methods(visit.house, actor, visit.facts.now);
   const bool has_password =
       !methods || std::find(methods->begin(), methods->end(), rights::ProofMethod::password) != methods->end();
-  view.flag("ask_proof", has_password).flag("prove_elsewhere", !has_password);
-  if (!has_password) view.text("prove_at", "/account/confirm?next=" + base::percent_encode(visit.request.path));
+  const bool has_others = has_password && methods && methods->size() > 1;
+  view.flag("ask_proof", has_password).flag("prove_elsewhere", !has_password).flag("prove_otherwise", has_others);
+  if (!has_password || has_others)
+    view.text("prove_at", "/account/confirm?next=" + base::percent_encode(address_after_proof(visit)));
 }
 
 http::Response prove_first(Visit& visit, std::string_view page) {

@@ -38,6 +38,7 @@ struct Visit {
   /// which would lose it.
   bool is_shown_once = false;
   std::string_view route{};  // the pattern that the path matched: "/admin/accounts/{id}"
+  std::string page{};        // of a form: the path of its page
 
   [[nodiscard]] std::string say(std::string_view key, const text::Arguments& arguments = {}) const {
     return text::say(language, key, arguments);

@@ -129,7 +129,9 @@ void add_fields(View& view, const Visit& visit, const flow::FactorRule& rule, co
   for (const std::string& flaw : said.flaws) {
     const std::string key = "second_factor.flaw." + flaw;
     View& item = view.add("flaws");
-    item.text("href", "#" + flaw).text("sentence", text::has(key) ? visit.say(key) : flaw);
+    // Its way out is a number of days.
+    item.text("href", flaw == "own_account" ? "#grace_days" : "#" + flaw)
+        .text("sentence", text::has(key) ? visit.say(key) : flaw);
   }
 }
 

@@ -171,6 +171,14 @@ std::string say_flaws(const Visit& visit, const std::vector<std::string>& flaws)
   return all;
 }
 
+/// Why no gateway has taken the test.
+std::string say_refusal(const Visit& visit, const flow::SmsOutcome& sent) {
+  const std::string code = sent.delivery.code.text();
+  const std::string of_code = "sms.why." + code;
+  const std::string key = text::has(of_code) ? of_code : sent.delivery.unanswered ? "sms.why.silent" : "sms.why.other";
+  return visit.say("sms.test.refused", {{"why", visit.say(key, {{"gateway", sent.gateway}})}, {"code", code}});
+}
+
 }  // namespace
 
 http::Response show_sms(Visit& visit) {
@@ -235,13 +243,13 @@ http::Response submit_sms_test(Visit& visit) {
   wish.sms.text = flow::make_test_message(*number, false, site, visit.language).text;
   wish.gateway = visit.form.get("gateway");
   const auto sent = flow::send_sms_by_hand(visit.house, *visit.visitor.actor, wish, visit.facts);
+  if (sent && !sent->is_taken()) return refuse(visit, "test", say_refusal(visit, *sent));
   if (sent) {
     return say_done(visit,
                     "test&gateway=" + base::percent_encode(sent->gateway) + "&parts=" + std::to_string(sent->parts));
   }
   switch (sent.error().code) {
-    case base::Code::conflict:
-      return refuse(visit, "test", visit.say("sms.test.refused", {{"answer", sent.error().reason}}));
+    case base::Code::conflict: return refuse(visit, "test", visit.say("sms.none"));
     case base::Code::not_found:
     case base::Code::invalid_input: return refuse(visit, "test", visit.say("sms.flaw.phone"), {"phone"});
     default: return show_error(visit, sent.error());

@@ -104,11 +104,8 @@ http::Response show(Visit& visit, std::string problem, int status) {
   return show_inside(visit, "sign", "signing.title", here, std::move(view), status);
 }
 
-constexpr std::size_t octets_of_beginning = 4096;
-
 flow::DocumentKind kind_of(const flow::DocumentSent& document) {
-  if (!document.source) return flow::find_kind(document.octets);
-  return flow::find_kind(document.source->read(0, octets_of_beginning).value_or(base::Bytes()));
+  return flow::find_kind(flow::read_beginning(document.octets, document.source.get()).value_or(base::Bytes()));
 }
 
 /// XML gets its signature inside if all files are XML, and not too large for that; anything else gets a separate one.

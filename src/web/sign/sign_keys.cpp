@@ -109,6 +109,9 @@ http::Response show(Visit& visit, Said said) {
 }
 
 http::Response refuse(Visit& visit, const base::Error& error) {
+  if (const auto flaw = flow::find_file_flaw(error); !flaw.empty()) {
+    return show(visit, {visit.say("signatures.file." + std::string(flaw)), {}, status_of_flaw});
+  }
   switch (error.code) {
     case base::Code::invalid_input: {
       const bool is_import = visit.request.path == import_path;
@@ -173,7 +176,7 @@ http::Response submit_own_key(Visit& visit) {
 
 http::Response submit_own_key_import(Visit& visit) {
   // Before the proof, whose hash is computed on this lane too.
-  const auto turn = flow::ImportTurn::take(*visit.visitor.actor);
+  const auto turn = flow::ImportTurn::take(*visit.visitor.actor, visit.facts.now);
   if (!turn) return show(visit, {visit.say("signatures.flaw.busy"), {}, status_of_busy});
   if (const auto flaw = find_proof_flaw(visit); !flaw.empty()) {
     return show(visit, {visit.say(flaw), {}, status_of_flaw});

@@ -68,6 +68,7 @@ int status_of_sign_refusal(SignRefusal refusal) {
     case SignRefusal::job_too_large:
     case SignRefusal::document_too_large_inside:
     case SignRefusal::job_too_large_inside: return 413;
+    case SignRefusal::storage_share:
     case SignRefusal::pin_delayed: return 429;
     case SignRefusal::busy:
     case SignRefusal::storage_full:

@@ -143,6 +143,9 @@ base::Result<flow::CredentialWish> read_wish(const Visit& visit) {
 }
 
 http::Response refuse(Visit& visit, const base::Error& error) {
+  if (const auto flaw = flow::find_file_flaw(error); !flaw.empty()) {
+    return show(visit, {visit.say("signatures.file." + std::string(flaw)), {}, status_of_flaw});
+  }
   switch (error.code) {
     case base::Code::not_found: return show(visit, {visit.say("signatures.flaw.owner"), {}, status_of_flaw});
     case base::Code::invalid_input: return show(visit, {visit.say("signatures.flaw.input"), {}, status_of_flaw});
@@ -181,7 +184,7 @@ http::Response submit_new_signature_key(Visit& visit) {
 http::Response submit_signature_import(Visit& visit) {
   if (!visit.visitor.actor->may(needed)) return show_forbidden(visit, needed);
   // Before the proof, whose hash is computed on this lane too.
-  const auto turn = flow::ImportTurn::take(*visit.visitor.actor);
+  const auto turn = flow::ImportTurn::take(*visit.visitor.actor, visit.facts.now);
   if (!turn) return show(visit, {visit.say("signatures.flaw.busy"), {}, status_of_busy});
   if (const auto flaw = find_proof_flaw(visit); !flaw.empty()) {
     return show(visit, {{}, visit.say(flaw), status_of_flaw});

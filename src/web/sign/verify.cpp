@@ -67,9 +67,10 @@ std::string base_name(std::string_view name) {
   return std::string(name.substr(0, longest));
 }
 
+/// A browser sends an empty part without a name for a field in which no file was chosen.
 const http::UploadedFile* find_file(const Visit& visit, std::string_view field) {
   for (const http::UploadedFile& one : visit.files) {
-    if (one.field == field && one.size() > 0) return &one;
+    if (one.field == field && (one.size() > 0 || !one.name.empty())) return &one;
   }
   return nullptr;
 }
@@ -119,14 +120,10 @@ http::Response refuse(Visit& visit, flow::VerifyRefusal refusal, bool has_both =
 /// Whether it may be a signature: CMS, or XML with a name of XML signatures in it, which may stand at its end. What is
 /// too large to be one is judged by its beginning.
 base::Result<bool> may_hold_signature(const Visit& visit, const http::UploadedFile& file) {
-  constexpr std::size_t beginning = 4096;
   constexpr std::size_t piece = std::size_t{1024} * 1024;
   constexpr std::string_view xml_signature = "http://www.w3.org/2000/09/xmldsig#";
   if (file.size() > visit.house.validation->settings().most_octets) return false;
-  base::Bytes octets = file.octets.substr(0, beginning);
-  if (file.stored) {
-    ASSIGN_OR_RETURN(octets, file.stored->read(0, beginning));
-  }
+  ASSIGN_OR_RETURN(base::Bytes octets, flow::read_beginning(file.octets, file.stored.get()));
   const flow::DocumentKind kind = flow::find_kind(octets);
   if (kind != flow::DocumentKind::xml) return kind == flow::DocumentKind::cms;
   // UTF-16 has the name in other octets.

@@ -22,6 +22,7 @@ using flow::Verdict;
 
 constexpr std::string_view before_address = "/verify/report/";
 constexpr std::string_view changed_yes = "validation.changed.yes";
+constexpr std::string_view changed_unknown = "validation.changed.unknown";
 constexpr int not_found = 404;
 
 std::string print_time(const Visit& visit, base::Time at) {
@@ -34,11 +35,13 @@ std::string word_of(Indication indication) {
 }
 
 // What a reader may know. What a parser met is for programs, which have it in JSON.
-std::string about_of(const Verdict& verdict) {
+std::string about_of(const Visit& visit, const Verdict& verdict) {
   const std::string& reason = verdict.reason;
   const bool is_of_parser = reason.starts_with("cms_") || reason == "xml_malformed" || reason == "timestamp_malformed";
   // "/" is the whole of an XML document, which the sentence says already.
-  return is_of_parser || verdict.detail == "/" ? std::string() : verdict.detail;
+  if (is_of_parser || verdict.detail == "/") return {};
+  const auto time = base::parse_rfc3339(verdict.detail);
+  return time ? print_time(visit, *time) : verdict.detail;
 }
 
 void add_verdict(View& view, const Visit& visit, const Verdict& verdict) {
@@ -47,7 +50,7 @@ void add_verdict(View& view, const Visit& visit, const Verdict& verdict) {
   view.flag("is_open", verdict.indication == Indication::indeterminate);
   view.text("norm", flow::print_words(verdict));
   view.text("why", flow::say_reason(visit.language, verdict));
-  view.text("about", about_of(verdict));
+  view.text("about", about_of(visit, verdict));
 }
 
 // A block alone has PASSED, FAILED or INDETERMINATE; only the whole has TOTAL- before it (EN 319 102-1 clause 5.1.4).
@@ -71,9 +74,9 @@ std::string_view find_change(const SignatureReport& report) {
   for (const auto& [name, verdict] : report.blocks) {
     if (name != "cryptographic verification") continue;
     if (verdict.is_passed()) return is_partial(report) ? "validation.changed.no_part" : "validation.changed.no";
-    return verdict.reason == "document_altered" ? changed_yes : "validation.changed.unknown";
+    return verdict.reason == "document_altered" ? changed_yes : changed_unknown;
   }
-  return "validation.changed.unknown";
+  return changed_unknown;
 }
 
 void add_scope(View& view, const Visit& visit, const SignatureReport& report) {
@@ -82,8 +85,9 @@ void add_scope(View& view, const Visit& visit, const SignatureReport& report) {
     item.text("scope_kind", visit.say("validation.scope." + std::string(flow::print_kind(part))));
     item.text("scope_name", part.name);
   }
-  // Of a changed document it is not known any more what was covered.
-  view.flag("says_scope", !report.scope.empty() || find_change(report) != changed_yes);
+  // Of a changed document, or one whose form was refused, it is not known what is covered.
+  const std::string_view change = find_change(report);
+  view.flag("says_scope", !report.scope.empty() || (change != changed_yes && change != changed_unknown));
   view.flag("covers_nothing", report.scope.empty());
 }
 

@@ -1,10 +1,10 @@
 // Signing for programs (S4.22): raw JSON and forms with files in, signatures out.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 
-#include "api/api.hpp"
 #include "app/config/config.hpp"
 #include "base/bytes.hpp"
 #include "crypto/cms/certificate_parts.hpp"
@@ -226,28 +226,42 @@ TEST_CASE("a person's program signs with a personal token and the PIN") {
   CHECK(is_listed);
 }
 
-TEST_CASE("a call that takes documents and names nobody is refused by its header alone") {
-  http::Request request;
-  request.method = http::Method::post;
-  for (const char* path : {"/api/v1/sign", "/api/v1/sign/prepare", "/api/v1/timestamps"}) {
-    request.path = path;
-    CHECK(api::judge_header(request) == 401);
-    request.headers = {{"Authorization", "Basic eDp5"}};
-    CHECK(api::judge_header(request) == 0);
-    request.headers.clear();
-    request.client_certificate = "DER";
-    CHECK(api::judge_header(request) == 0);
-    request.client_certificate.clear();
+TEST_CASE("no document is taken from a program that may not make the call, however it proves itself") {
+  const std::string folder =
+      std::filesystem::temp_directory_path() / ("chancery-refused-" + base::to_hex(base::random_bytes(8)));
+  const Site site([&](app::Config& config) { door::set(config, "signing.folder", folder); });
+  // The document never comes: what answers has read the header alone.
+  const auto ask = [&](const std::string& path, const std::string& authorization) {
+    door::Connection program(site.app.port());
+    const std::string host = "localhost:" + std::to_string(site.app.port());
+    program.send("POST " + path + " HTTP/1.1\r\nHost: " + host + "\r\n" +
+                 (authorization.empty() ? "" : "Authorization: " + authorization + "\r\n") +
+                 "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 3000000\r\n"
+                 "Expect: 100-continue\r\n\r\n");
+    return program.read(true);
+  };
+  const std::string wrong = "Basic " + base::to_base64("demo-portal:other-secret");
+  const std::string without_scope = site.token_of_anna("audit:write");
+  for (const char* path : {"/api/v1/sign", "/api/v1/sign/prepare", "/api/v1/timestamps", "/api/v1/verify"}) {
+    CAPTURE(path);
+    for (const std::string& one : {std::string(), std::string("Basic eDp5"), wrong, std::string("Bearer chy_pat_x"),
+                                   std::string("Bearer a.b.c"), std::string("Other x")}) {
+      const Reply refused = ask(path, one);
+      CHECK(refused.status == 401);
+      CHECK(refused.header("www-authenticate") != "");
+      CHECK(refused.header("content-type") == "application/problem+json");
+    }
+    CHECK(ask(path, without_scope).status == 403);
+    CHECK(ask(path, site.token_of_anna("sign timestamp verify")).status == 100);
   }
-  request.path = "/api/v1/sign/job/complete";
-  CHECK(api::judge_header(request) == 0);
-  // Before anybody looks at the body.
-  const Site site;
-  Browser nobody(site.app.port());
-  const Reply refused = nobody.request("POST", "/api/v1/sign", {}, std::string(100, 'x'));
-  CHECK(refused.status == 401);
-  CHECK(problem_of(refused) == "unauthenticated");
-  CHECK(refused.header("www-authenticate") != "");
+  CHECK(ask("/api/v1/sign", portal).status == 100);
+  // What an application tried is on record.
+  for (const char* type : {"key_refusal", "timestamp_refusal", "validation_refusal"}) {
+    const auto events = site.app.events(type);
+    const auto is_of_portal = [](const audit::Event& event) { return event.client == "demo-portal"; };
+    CHECK(std::any_of(events.begin(), events.end(), is_of_portal));
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("who has no right to sign is told nothing but that") {
@@ -290,6 +304,7 @@ TEST_CASE("what is wrong with a request to sign is told member by member, and a 
   wish["document"] = "no base64";
   CHECK(errors_of(wish) == "document format level colour");
   CHECK(errors_of({{"document", "YQ=="}}) == "credential_id");
+  CHECK(errors_of({{"document", "YQ=="}, {"credential_id", "seal"}}) == "credential_id");
   wish = site.wish("text");
   wish["document"] = json::object{{"algorithm", "sha256"}};
   CHECK(errors_of(wish) == "document.digest");

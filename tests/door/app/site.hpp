@@ -29,9 +29,9 @@ struct Site {
     return run_chancery(arguments, input);
   }
   void create(const std::string& login) const {
-    const auto made =
-        run({"account", "create", login, "--given", "A", "--family", "B", "--password-stdin", "--no-must-change"},
-            "Meadow-Violet-2026\n");
+    const auto made = run({"account", "create", login, "--given", "A", "--family", "B", "--email",
+                           login + "@mail.example", "--password-stdin", "--no-must-change"},
+                          "Meadow-Violet-2026\n");
     INFO(made.err);
     CHECK(made.status == 0);
   }

@@ -46,6 +46,7 @@ TEST_CASE("a registered certificate is known by its fingerprint, and its id by i
   CHECK(other.status == 403);
   CHECK(other.body ==
         "{\"code\":4204,\"message\":\"Clientsystem aus dem Aufrufkontext konnte nicht authentifiziert werden.\"}");
+  CHECK(f.ask(std::string(self) + "?clientSystemId=", "z1").status == 403);
   CHECK(f.ask(std::string(self) + "?clientSystemId=Z1&clientSystemId=z1", "z1").status == 400);
   CHECK(has(f.app.events("system_refusal").front().data, "\"reason\":\"other_system\""));
 }

@@ -196,6 +196,21 @@ TEST_CASE("the token endpoint refuses what is sent in two ways, in the address, 
   CHECK(portal.redeem(code).status == 200);  // the refused requests have not consumed it
 }
 
+TEST_CASE("a token request without the parameter of its grant is told which one is missing") {
+  const App app;
+  Machine program(app);
+  const auto right = door::basic("demo-portal", "demo-portal-secret");
+  const std::vector<std::pair<std::string, std::string>> grants{
+      {"authorization_code", "code is missing"},
+      {"refresh_token", "refresh_token is missing"},
+      {"urn:ietf:params:oauth:grant-type:device_code", "device_code is missing"}};
+  for (const auto& [grant, sentence] : grants) {
+    const Reply reply = program.post("/oauth2/token", "grant_type=" + grant, right);
+    CHECK(door::error_of(reply) == "invalid_request");
+    CHECK(has(reply.body, "\"error_description\":\"" + sentence + "\""));
+  }
+}
+
 TEST_CASE("a bearer token must be ours, of the right type and key, and comes in one way") {
   const App app;
   Browser browser(app.port());

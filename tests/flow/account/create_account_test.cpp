@@ -98,6 +98,20 @@ TEST_CASE("an invited colleague chooses a password by the link, and only then ca
   CHECK_FALSE(f.follows(link));
 }
 
+TEST_CASE("however a person's account is made, it has a channel, and a machine's needs none") {
+  Administrator f;
+  flow::NewAccount wished = Administrator::colleague("ewa");
+  wished.invite = false;
+  wished.email.clear();
+  CHECK(f.has_flaw(wished, "email: accounts.flaw.no_channel"));
+  const auto refused = flow::create_account(*f.house, f.operator_actor(), wished, f.facts());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == base::Code::invalid_input);
+  CHECK(refused.error().reason.starts_with("email: "));
+  wished.kind = identity::AccountKind::client_system;
+  CHECK(flow::create_account(*f.house, f.operator_actor(), wished, f.facts()));
+}
+
 TEST_CASE(
     "an invitation lasts for days, asks for the own password whatever the form of resets, and can be sent again") {
   Administrator f;
@@ -277,6 +291,17 @@ TEST_CASE("an organisation has a NIP or REGON and no PESEL, and neither it nor a
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == base::Code::invalid_input);
   }
+  // The same without a form.
+  const auto reason_of = [&](const std::vector<std::pair<std::string, std::string>>& identifiers) {
+    flow::NewAccount bare = wished;
+    bare.login = "hospital";
+    bare.identifiers = identifiers;
+    const auto refused = flow::create_account(*f.house, f.actor(f.cookie), bare, f.facts());
+    return refused ? std::string() : refused.error().reason;
+  };
+  CHECK(reason_of({}) == "nip: an organisation has a NIP or a REGON");
+  CHECK(reason_of({{"nip", ""}}) == "nip: an organisation has a NIP or a REGON");
+  CHECK(reason_of({{"regon", "123456785"}, {"pesel", "44051401359"}}) == "pesel: only a person has one");
 }
 
 TEST_CASE("a PESEL joins the two accounts of one person, and is refused for anybody else") {

@@ -9,6 +9,8 @@
 #include "flow/house/site_settings.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/proof/prove_again.hpp"
+#include "store/account/accounts.hpp"
+#include "store/account/identifiers.hpp"
 #include "text/text.hpp"
 
 using namespace std::chrono_literals;
@@ -71,6 +73,23 @@ TEST_CASE("an employee changes login and ePUAP ids; the record names the fields 
   CHECK(events[0].data.find("login epuap_account") != std::string::npos);
   CHECK(events[0].data.find("nowak") == std::string::npos);
   CHECK(events[0].personal.find("nowak") == std::string::npos);
+}
+
+TEST_CASE("a login from before a rule about logins stays, and another one that breaks the rule is refused") {
+  Anna f;
+  const std::string mixed = "\u0430nna";  // Cyrillic "а"
+  REQUIRE(f.store->write([&](store::Tx& tx) -> base::Result<void> {
+    RETURN_IF_ERROR(store::delete_identifier(tx, f.id, "login", "anna"));
+    store::Identifier old{f.id, "login", mixed, mixed, f.now, true};
+    return store::insert_identifier(tx, old, f.now);
+  }));
+  flow::OwnDataWish wished = f.wish();
+  REQUIRE(wished.login == mixed);
+  wished.epuap_account = "ann-epuap-1";
+  CHECK(f.flaws(wished).empty());
+  wished = f.wish();
+  wished.login = mixed + ".n";
+  CHECK(has(f.flaws(wished), "identifier.login.invalid"));
 }
 
 TEST_CASE("all flaws are told at once and nothing is changed") {

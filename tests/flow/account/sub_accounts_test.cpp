@@ -49,6 +49,16 @@ TEST_CASE("the holder of a main account makes sub accounts, and their pseudo add
   CHECK(account.email == "info+sales@practice.example");
   REQUIRE(f.destination(*sub));
   CHECK(f.destination(*sub)->address == "info@practice.example");
+  // It is the holder's own mailbox, so that it counts at once, for one account.
+  CHECK(account.email_verified);
+  for (const char* same : {"info+sales@practice.example", "INFO+Sales@Practice.example"}) {
+    for (const bool redirect : {true, false}) {
+      const auto second = f.add("sales2", same, redirect);
+      REQUIRE_FALSE(second);
+      CHECK(second.error().code == base::Code::already_exists);
+      CHECK(second.error().reason == "email: taken");
+    }
+  }
   const auto list = flow::list_own_sub_accounts(*f.house, f.actor(f.cookie)).value();
   REQUIRE(list.size() == 1);
   CHECK(list[0].redirects_to_main);
@@ -64,6 +74,8 @@ TEST_CASE("every sub account has an address of its own, and only pseudo addresse
   REQUIRE(sub);
   // Not verified: nothing goes there, and nobody logs in with it.
   CHECK_FALSE(f.destination(*sub));
+  // Nor do two of one holder wait for the same address.
+  CHECK(f.add("desk", "Sales@practice.example", false).error().reason == "email: taken");
 }
 
 TEST_CASE("a main account's mails are not redirected, and a sub account has none below it") {

@@ -187,6 +187,8 @@ TEST_CASE("the holder changes no number of a document and no kind, and occupies 
   CHECK(f.account(f.ewa).email == "anna+lis@clinic.example");
   CHECK(f.account(f.ewa).email_verified);
   CHECK(f.account(f.ewa).redirects_to_main);
+  // Also what is said to the address before goes to the holder.
+  CHECK(f.is_named("Ewa Lis"));
   const auto claimed = f.change(f.ewa, {{"email", "stranger@elsewhere.example"}});
   REQUIRE_MESSAGE(claimed, base::describe(claimed.error()));
   CHECK(f.account(f.ewa).email == "anna+lis@clinic.example");  // it stays in force until the other one is proven

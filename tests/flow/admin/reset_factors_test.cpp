@@ -107,7 +107,7 @@ TEST_CASE("an account without a password proves it again by its app") {
     return tx.run("DELETE FROM credential WHERE account_id = $1 AND type = 'password'", {f.anna});
   }));
   const rights::Actor anna = f.actor(cookie);
-  const auto methods = flow::list_proof_methods(*f.house, anna).value();
+  const auto methods = flow::list_proof_methods(*f.house, anna, f.now).value();
   REQUIRE(methods.size() == 1);
   CHECK(methods.front() == rights::ProofMethod::totp);
   const base::Secret octets(base::parse_base32(secret).value());

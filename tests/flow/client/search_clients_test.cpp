@@ -119,6 +119,23 @@ TEST_CASE("what developers copy has the values of the client and never a secret"
   CHECK(holds(flow::make_snippets(*f.house, odd).front(), "'https://portal.example.org/it\\'s/$x'"));
 }
 
+TEST_CASE("what Java developers copy imports what it uses, and names ES256 only where ID tokens are signed with it") {
+  Office f;
+  rights::Client client = f.find_client("portal");
+  const auto spring = [&] { return flow::make_snippets(*f.house, client).at(2).text; };
+  client.id_token_alg = "ES256";
+  for (const char* name : {"HttpSecurity", "SecurityFilterChain", "OidcIdTokenDecoderFactory", "SignatureAlgorithm",
+                           "JwtDecoderFactory"}) {
+    CAPTURE(name);
+    CHECK(spring().find("." + std::string(name) + ";\n") != std::string::npos);
+  }
+  client.id_token_alg = "RS256";
+  for (const char* name : {"OidcIdTokenDecoderFactory", "SignatureAlgorithm", "JwtDecoderFactory", "ES256"}) {
+    CAPTURE(name);
+    CHECK(spring().find(name) == std::string::npos);
+  }
+}
+
 TEST_CASE("a machine is shown how it gets a token with its scopes, and a system that is called how it asks about one") {
   Office f;
   rights::Client client = rights::draft_client(rights::ClientKind::machine);

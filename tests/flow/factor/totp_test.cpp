@@ -295,7 +295,7 @@ TEST_CASE("neither secrets nor codes are in the database in the clear") {
 TEST_CASE("the methods that an account can prove with are those that it has") {
   Phone f;
   using rights::ProofMethod;
-  const auto methods = [&] { return flow::list_proof_methods(*f.house, f.by()).value(); };
+  const auto methods = [&] { return flow::list_proof_methods(*f.house, f.by(), f.now).value(); };
   const auto has = [&](ProofMethod method) {
     const auto list = methods();
     return std::find(list.begin(), list.end(), method) != list.end();

@@ -385,6 +385,22 @@ TEST_CASE("the addresses of one IPv6 subscriber do not fill the audit log") {
   CHECK(f.events("token_refusal").size() == 8);
 }
 
+TEST_CASE("whoever has a whole IPv6 /48 does not fill the audit log either") {
+  OidcFixture f;
+  f.settings.audit.failures_each_minute = 5;
+  auto wished = OidcFixture::redemption("x");
+  wished.client.secret = base::Secret("wrong");
+  const auto fail_from = [&](const std::string& ip) {
+    flow::RequestFacts facts = f.facts();
+    facts.ip = ip;
+    REQUIRE(flow::redeem_code(*f.house, wished, facts)->refusal);
+  };
+  for (int i = 0; i < 100; ++i) fail_from("2001:db8:7:" + std::to_string(i) + "00::1");
+  CHECK(f.events("token_refusal").size() == 22);  // 20, and the 40th and 80th with the count
+  fail_from("2001:db8:8::1");
+  CHECK(f.events("token_refusal").size() == 23);
+}
+
 TEST_CASE("a guessing client cannot fill the audit log") {
   OidcFixture f;
   f.settings.audit.failures_each_minute = 20;

@@ -214,7 +214,7 @@ TEST_CASE("a certificate proves again who one is, in its session only") {
     base::Secret presented = f.present({CertificateUse::proof, session, {}}, der);
     return flow::prove_again(*f.house, by, {rights::ProofMethod::certificate, presented, by.session().id}, f.facts());
   };
-  const auto methods = flow::list_proof_methods(*f.house, by).value();
+  const auto methods = flow::list_proof_methods(*f.house, by, f.now).value();
   CHECK(std::find(methods.begin(), methods.end(), rights::ProofMethod::certificate) != methods.end());
   CHECK(prove(base::Id::make(f.now), f.certificate).error().code == base::Code::login_failed);
   CHECK(prove(by.session().id, "").error().code == base::Code::login_failed);
@@ -260,7 +260,7 @@ TEST_CASE("a certificate that somebody has only uploaded opens no login, and is 
   REQUIRE(data.certificates.size() == 1);
   CHECK_FALSE(data.certificates.front().is_proven);
   CHECK(data.untrusted.empty());
-  const auto methods = flow::list_proof_methods(*f.house, jan).value();
+  const auto methods = flow::list_proof_methods(*f.house, jan, f.now).value();
   CHECK(std::find(methods.begin(), methods.end(), rights::ProofMethod::certificate) == methods.end());
 }
 

@@ -17,6 +17,7 @@
 #include "flow/password/find_policy.hpp"
 #include "flow/proof/factor_settings.hpp"
 #include "flow/proof/lockout_settings.hpp"
+#include "flow/proof/login_code.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/session/factor_demand.hpp"
 #include "flow/session/find_visitor.hpp"
@@ -276,6 +277,12 @@ TEST_CASE("a number that was changed between the steps ends the code") {
     other.verified_at = f.now;
     return store::insert_identifier(tx, other, f.now);
   }));
+  const base::Id session = f.visitor(cookie).session()->id;
+  const auto shown =
+      f.store->read([&](store::Tx& tx) { return flow::find_sent_code(*f.house, tx, session, f.now); }).value();
+  REQUIRE(shown);
+  // The page does not say that a code went to the new number.
+  CHECK(shown->is_dead);
   CHECK(f.fails(cookie, code));
 }
 

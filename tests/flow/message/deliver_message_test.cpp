@@ -79,7 +79,7 @@ std::string without_soft_breaks(std::string mail) {
   return mail;
 }
 
-const text::Arguments code{{"code", "123456"}, {"minutes", "15"}};
+const text::Arguments code{{"code", "123456"}, {"minutes", std::int64_t{15}}};
 
 std::string field(const std::string& request, const std::string& name) {
   const std::size_t at = request.find(name + "=");

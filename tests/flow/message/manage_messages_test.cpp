@@ -30,7 +30,7 @@ struct Desk : PersonFixture {
     const auto anna = account(add_person("anna", "anna@clinic.example"));
     REQUIRE(store->write([&](store::Tx& tx) {
       return flow::queue_message(*house, tx, {anna, {flow::Channel::email, "anna@clinic.example"}, text::Language::en},
-                                 {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, now);
+                                 {"verify_address", {{"code", "123456"}, {"minutes", std::int64_t{15}}}, ""}, now);
     }));
     item = outbox()[0].id.to_string();
   }
@@ -202,7 +202,7 @@ TEST_CASE("an account administrator holds back no message of a super administrat
   f.now += 1s;
   REQUIRE(f.store->write([&](store::Tx& tx) {
     return flow::queue_message(*f.house, tx, {root, {flow::Channel::email, "root@clinic.example"}, text::Language::en},
-                               {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""}, f.now);
+                               {"verify_address", {{"code", "123456"}, {"minutes", std::int64_t{15}}}, ""}, f.now);
   }));
   for (const auto& one : f.outbox()) {
     if (flow::parse_payload(one.payload).value().account != root.id) continue;

@@ -12,6 +12,7 @@
 #include "flow/message/take_sms_report.hpp"
 #include "flow/outbox/queue_message.hpp"
 #include "flow/person_fixture.hpp"
+#include "store/message/outbox.hpp"
 #include "store/message/sms_gateways.hpp"
 
 using courier::Delivery;
@@ -45,8 +46,13 @@ struct Clinic : PersonFixture {
     const identity::Account account = this->account(id);
     REQUIRE(store->write([&](store::Tx& tx) {
       return flow::queue_message(*house, tx, {account, {flow::Channel::sms, account.phone}, text::Language::en},
-                                 {"verify_address", {{"code", "123456"}, {"minutes", "10"}}, ""}, now);
+                                 {"verify_address", {{"code", "123456"}, {"minutes", std::int64_t{10}}}, ""}, now);
     }));
+  }
+  base::Id only_item() {
+    const auto all = store->read([](store::Tx& tx) { return store::list_outbox(tx, 10); }).value();
+    REQUIRE(all.size() == 1);
+    return all.front().id;
   }
   flow::Deliverers deliverers() { return {{"sms", flow::make_sms_deliverer(*house)}}; }
 
@@ -134,6 +140,78 @@ TEST_CASE("a gateway that does not answer is left alone until a probe, and the o
   f.now = f.route->look()[0].next_probe + 1ms;
   CHECK(f.send().gateway == "first");
   CHECK_FALSE(f.route->look()[0].is_open);
+}
+
+TEST_CASE("a test by hand asks a gateway that is left alone, and its answer ends the pause") {
+  Clinic f;
+  f.first.mood(Mood::silent);
+  f.second.mood(Mood::silent);
+  for (int i = 0; i < 3; ++i) f.send();
+  CHECK(f.route->look()[0].is_open);
+  const std::size_t asked = f.first.asked();
+  const auto test = [&f] {
+    const auto sent =
+        flow::send_sms_by_hand(*f.house, Clinic::operator_actor(), {{number, "", "Test", ""}, "first"}, f.facts());
+    REQUIRE(sent);
+    return sent->is_taken();
+  };
+  CHECK_FALSE(test());
+  CHECK(f.first.asked() == asked + 1);
+  f.first.mood(Mood::honest);
+  CHECK(f.send().gateway != "first");
+  CHECK(test());
+  CHECK_FALSE(f.route->look()[0].is_open);
+  CHECK(f.send().gateway == "first");
+}
+
+TEST_CASE(
+    "after a long silence a gateway is asked again within half a minute, because codes are worthless after five") {
+  Clinic f;
+  f.first.mood(Mood::silent);
+  for (int i = 0; i < 60; ++i) {
+    f.send();
+    f.now += 10s;
+  }
+  CHECK(f.route->look()[0].is_open);
+  f.first.mood(Mood::honest);
+  CHECK(f.route->look()[0].next_probe <= f.now + 30s);
+}
+
+TEST_CASE("a text with a character that one gateway cannot write goes to the next one") {
+  Clinic f;
+  flow::SmsSettings gateways = f.route->settings();
+  gateways.gateways[0].form.charset = "iso-8859-1";
+  remote::HttpOptions options;
+  options.loopback_http = {f.first.place(), f.second.place()};
+  flow::SmsRoute route(remote::HttpClient::make(options).value(), gateways);
+  const auto sent = route.send({number, "", "Zażółć 123456", "ref-1"}, {}, f.now);
+  CHECK(sent.gateway == "second");
+  CHECK(sent.delivery.kind == Delivery::Kind::delivered);
+  CHECK(f.second.messages().back().get("text") == "Zażółć 123456");
+  CHECK(route.send({number, "", "Gruß 123456", "ref-2"}, {}, f.now).gateway == "first");
+  // It waits as long as the one that can is left alone.
+  f.second.mood(Mood::silent);
+  for (int i = 0; i < 4; ++i) {
+    CHECK(route.send({number, "", "Zażółć 123456", "ref-3"}, {}, f.now).delivery.kind == Delivery::Kind::retry);
+  }
+  CHECK(route.look()[1].is_open);
+}
+
+TEST_CASE("the outbox knows gateway and parts of a message whose gateway gives it no identifier") {
+  Clinic f;
+  flow::SmsSettings gateways = f.route->settings();
+  for (courier::SmsGateway& one : gateways.gateways) one.form.message_id = "";
+  remote::HttpOptions options;
+  options.loopback_http = {f.first.place(), f.second.place()};
+  flow::SmsRoute route(remote::HttpClient::make(options).value(), gateways);
+  f.house->sms = &route;
+  f.queue_code(f.add_person("anna", "", number));
+  const auto item = f.only_item();
+  REQUIRE(flow::deliver_outbox(*f.house, f.deliverers(), f.now).value().delivered == 1);
+  const auto report = f.store->read([&](store::Tx& tx) { return store::find_sms_report(tx, item); }).value();
+  REQUIRE(report);
+  CHECK(report->gateway == "first");
+  CHECK(report->parts == 1);
 }
 
 TEST_CASE("without any gateway that answers the message waits, and arrives once one is back") {
@@ -281,7 +359,7 @@ TEST_CASE("a report is taken from the gateway that has the key, and a message th
   const identity::Account account = f.account(anna);
   REQUIRE(f.store->write([&](store::Tx& tx) {
     return flow::queue_message(*f.house, tx, {account, {flow::Channel::sms, number}, text::Language::en},
-                               {"verify_address", {{"code", "123456"}, {"minutes", "10"}}, ""}, f.now);
+                               {"verify_address", {{"code", "123456"}, {"minutes", std::int64_t{10}}}, ""}, f.now);
   }));
   REQUIRE(flow::deliver_outbox(*f.house, {{"sms", flow::make_sms_deliverer(*f.house)}}, f.now).value().delivered == 1);
   const base::Id item = f.outbox().front().id;
@@ -424,10 +502,10 @@ TEST_CASE("by hand a super administrator sends at once, and it is on record with
   f.first.mood(Mood::refusing);
   const auto refused =
       flow::send_sms_by_hand(*f.house, Clinic::operator_actor(), {{number, "", "Test", ""}, ""}, f.facts());
-  REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == base::Code::conflict);
-  CHECK(refused.error().reason.find("first") != std::string::npos);
-  CHECK(refused.error().reason.find("http 400") != std::string::npos);
+  REQUIRE(refused);
+  CHECK(refused->delivery.kind == courier::Delivery::Kind::give_up);
+  CHECK(flow::explain(*refused).find("first") != std::string::npos);
+  CHECK(flow::explain(*refused).find("http 400") != std::string::npos);
   CHECK(f.events("sms_send").front().outcome == "failure");
   CHECK(flow::send_sms_by_hand(*f.house, Clinic::operator_actor(), {{number, "", "Test", ""}, "third"}, f.facts())
             .error()

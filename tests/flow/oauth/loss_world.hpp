@@ -170,7 +170,7 @@ class LossWorld : public RegistrationFixture {
     const flow::CallerProof proof = flow::BearerToken{token};
     const auto read = flow::read_proof(*house, proof, now);
     const auto program = store->write([&](store::Tx& tx) {
-      return flow::find_program(*house, tx, {proof, read}, call_scope, facts());
+      return flow::find_program(*house, tx, {proof, read}, {call_scope, audit::type::key_refusal}, facts());
     });
     REQUIRE(program);
     return program->refusal ? "refused" : "";

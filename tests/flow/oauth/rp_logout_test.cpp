@@ -81,6 +81,30 @@ TEST_CASE("without a valid hint the person is asked, and nobody is sent to the a
   CHECK(is_logged_in(f, cookie));
 }
 
+TEST_CASE("a logout to an address that differs shows both to a developer at this machine, and not to strangers") {
+  OidcFixture f;
+  const std::string cookie = f.log_in();
+  const auto tokens = f.get_tokens(cookie);
+  flow::LogoutRequest request;
+  request.id_token_hint = tokens.id_token;
+  request.post_logout_redirect_uri = "https://portal.example.org/bye/";
+  f.now += 5min;
+  // Also of a session whose visit is noted.
+  CHECK(is_page(f, request, cookie));
+  flow::RequestFacts here = f.facts();
+  here.ip = "127.0.0.1";
+  const auto shown = flow::rp_logout(*f.house, request, "", here);
+  REQUIRE(shown);
+  const auto& page = std::get<flow::PageRefusal>(*shown);
+  CHECK_FALSE(page.application.empty());
+  REQUIRE(page.uris);
+  CHECK(page.uris->registered.size() == 1);
+  here.ip = "192.0.2.7";
+  const auto told = flow::rp_logout(*f.house, request, "", here);
+  REQUIRE(told);
+  CHECK(std::get<flow::PageRefusal>(*told).uris->registered.empty());
+}
+
 TEST_CASE("nobody is sent to an address that is not registered for logout") {
   OidcFixture f;
   const std::string cookie = f.log_in();

@@ -33,7 +33,7 @@ TEST_CASE("a message is composed in the person's language, with the link as text
   PersonFixture f;
   identity::Account anna = f.account(f.add_person("anna", "Anna@Klinik-München.de"));
   anna.locale = "de";
-  queue(f, anna, {"reset_link", {{"minutes", "30"}}, "http://localhost:8080/reset/confirm?token=abc"});
+  queue(f, anna, {"reset_link", {{"minutes", std::int64_t{30}}}, "http://localhost:8080/reset/confirm?token=abc"});
   const auto waiting = f.messages();
   REQUIRE(waiting.size() == 1);
   CHECK(waiting[0].to == "Anna@xn--klinik-mnchen-3ob.de");
@@ -108,7 +108,7 @@ TEST_CASE("a message names the tenant; the address stands in its footer and is n
 TEST_CASE("nothing of a message can be read in the database") {
   PersonFixture f;
   queue(f, f.account(f.add_person("anna", "anna@clinic.example")),
-        {"verify_address", {{"code", "123456"}, {"minutes", "15"}}, ""});
+        {"verify_address", {{"code", "123456"}, {"minutes", std::int64_t{15}}}, ""});
   const auto stored =
       f.store->read([](store::Tx& tx) { return tx.find_all("SELECT payload FROM outbox", {}, store::read_text); })
           .value();
@@ -123,7 +123,7 @@ TEST_CASE("every message has all its sentences and no placeholder is left over")
   PersonFixture f;
   identity::Account anna = f.account(f.add_person("anna", "anna@clinic.example", "+48600100201"));
   const text::Arguments arguments{{"code", "123456"},
-                                  {"minutes", "15"},
+                                  {"minutes", std::int64_t{15}},
                                   {"time", "today"},
                                   {"days", "7"},
                                   {"password", "Wabe-Kern-31"},

@@ -114,6 +114,20 @@ TEST_CASE("whoever has a whole IPv6 network has one share of it") {
   CHECK(f.take(number, SmsPurpose::code, "2001:db8:2:2::1") == SmsTurn::granted);
 }
 
+TEST_CASE("whoever has a /48 has four shares, and what one of its networks is refused takes nothing from the others") {
+  Phones f;
+  f.limit(0, 1, 0);
+  CHECK(f.take(number, SmsPurpose::code, "2001:db8:1:100::1") == SmsTurn::granted);
+  for (int i = 0; i < 10; ++i) {
+    CHECK(f.take(number, SmsPurpose::code, "2001:db8:1:100::1") == SmsTurn::network_limit);
+  }
+  for (const char* ip : {"2001:db8:1:200::1", "2001:db8:1:300::1", "2001:db8:1:400::1"}) {
+    CHECK(f.take(number, SmsPurpose::code, ip) == SmsTurn::granted);
+  }
+  CHECK(f.take(number, SmsPurpose::code, "2001:db8:1:500::1") == SmsTurn::network_limit);
+  CHECK(f.take(number, SmsPurpose::code, "2001:db8:2:100::1") == SmsTurn::granted);
+}
+
 TEST_CASE("the quota holds for the calendar day in the time zone of the installation") {
   Phones f;
   f.settings.site.time_zone = "Europe/Warsaw";

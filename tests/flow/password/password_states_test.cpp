@@ -9,6 +9,7 @@
 #include "flow/password/find_policy.hpp"
 #include "flow/password/remind_expiry.hpp"
 #include "flow/password_fixture.hpp"
+#include "flow/proof/prove_again.hpp"
 #include "flow/session/choose_context.hpp"
 #include "flow/setup/prepare_installation.hpp"
 #include "store/account/contexts.hpp"
@@ -102,6 +103,26 @@ TEST_CASE("an expired password cannot log in where only a reset revives it, and 
   CHECK_FALSE(by_program);
   REQUIRE(flow::confirm_reset(*f.house, f.get_token(), f.facts()));
   CHECK(f.log_in(f.temporary_password())->must_change == MustChange::reset);
+}
+
+TEST_CASE("where only a reset revives an expired password, it does not prove again who one is either") {
+  Fixture f;
+  f.add_account("anna.kowalska", Fixture::right);
+  expire(f, identity::ExpiryMeaning::reset_only);
+  f.now += std::chrono::days(30) - 2min;
+  const auto in = f.log_in(Fixture::right);
+  REQUIRE(in);
+  const rights::Actor anna = *f.visitor(in->session_cookie).actor;
+  const flow::GivenProof given{rights::ProofMethod::password, base::Secret(Fixture::right)};
+  CHECK(flow::list_proof_methods(*f.house, anna, f.now)->size() == 1);
+  f.now += 2min;
+  CHECK(flow::list_proof_methods(*f.house, anna, f.now)->empty());
+  const auto refused = flow::prove_again(*f.house, anna, given, f.facts());
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == base::Code::login_failed);
+  CHECK(f.events("proof")[0].data.find("expired") != std::string::npos);
+  expire(f, identity::ExpiryMeaning::change_at_login);
+  CHECK(flow::prove_again(*f.house, anna, given, f.facts()));
 }
 
 TEST_CASE("an expired password must be changed at login where the policy says so") {

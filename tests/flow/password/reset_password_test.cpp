@@ -272,6 +272,26 @@ TEST_CASE("links are limited per account, per address and per network, and the a
   CHECK(f.count_sent("reset_link") == 6);
 }
 
+TEST_CASE("the networks of one IPv6 /48 ask for four times as many links as one of them, and not for one share each") {
+  ResetFixture f;
+  f.settings.reset.per_network_per_hour = 3;
+  const auto ask_from = [&](const std::string& ip) {
+    flow::RequestFacts facts = f.facts();
+    facts.ip = ip;
+    flow::ResetRequest request;
+    request.typed_login = "nobody.here";
+    REQUIRE(flow::ask_for_reset(*f.house, request, facts));
+  };
+  const auto waiting = [&] {
+    return f.store->read([](store::Tx& tx) { return store::list_outbox(tx, 100); }).value().size();
+  };
+  const std::size_t before = waiting();
+  for (int i = 0; i < 99; ++i) ask_from("2001:db8:7:" + std::to_string(i) + "00::1");
+  CHECK(waiting() == before + 12);
+  ask_from("2001:db8:8::1");
+  CHECK(waiting() == before + 13);
+}
+
 TEST_CASE("a confirmed link, a changed password and a suspension end every other link") {
   ResetFixture f;
   const std::string first = f.get_token();

@@ -37,7 +37,7 @@ struct Desk : testing::FactorFixture {
 };
 
 bool offers_sms(const Desk& desk, const rights::Actor& by) {
-  const auto methods = flow::list_proof_methods(*desk.house, by).value();
+  const auto methods = flow::list_proof_methods(*desk.house, by, desk.now).value();
   return std::find(methods.begin(), methods.end(), ProofMethod::sms) != methods.end();
 }
 

@@ -63,6 +63,20 @@ TEST_CASE("a /56 whose /64s take turns is bounded, too") {
   CHECK(g.let_in_and_fail("2001:db8:0:1000::1"));
 }
 
+TEST_CASE("a /48 whose /56s take turns is bounded, too, and the next one is not touched") {
+  Gate g;
+  int let_in = 0;
+  for (int i = 0; i < 2000; ++i) {
+    let_in += g.let_in_and_fail("2001:db8:7:" + std::to_string(i % 100) + "00::1") ? 1 : 0;
+  }
+  CHECK(let_in == 160);
+  CHECK(g.let_in_and_fail("2001:db8:8::1"));
+  g.now += 2s;
+  let_in = 0;
+  for (int i = 0; i < 100; ++i) let_in += g.let_in_and_fail("2001:db8:7:" + std::to_string(i) + "00::1") ? 1 : 0;
+  CHECK(let_in == 16);
+}
+
 TEST_CASE("of the refusals of a network one a minute is to be recorded, with the number before it") {
   Gate g;
   for (int i = 0; i < 10; ++i) CHECK(g.let_in_and_fail("192.0.2.7"));

@@ -27,9 +27,10 @@ struct Fixture : PersonFixture {
   flow::Program program(const base::Secret& token, std::string_view scope) {
     const flow::CallerProof proof = flow::BearerToken{std::string(token.reveal())};
     const auto read = flow::read_proof(*house, proof, now);
-    return store->write([&](store::Tx& tx) {
-                  return flow::find_program(*house, tx, {proof, read}, scope, facts());
-                })
+    return store
+        ->write([&](store::Tx& tx) {
+          return flow::find_program(*house, tx, {proof, read}, {scope, audit::type::key_refusal}, facts());
+        })
         .value();
   }
 

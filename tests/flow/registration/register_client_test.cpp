@@ -131,6 +131,7 @@ TEST_CASE("metadata that this server cannot keep is refused by name, and unknown
                              R"("grant_types":"authorization_code")",
                              R"("scope":1)",
                              R"("client_name":["x"])",
+                             "\"client_name\":\"P\u043ertal\"",  // Cyrillic "о"
                              R"("id_token_signed_response_alg":"none")",
                              R"("id_token_signed_response_alg":"HS256")",
                              R"("userinfo_signed_response_alg":"none")",

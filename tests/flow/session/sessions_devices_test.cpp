@@ -357,3 +357,33 @@ TEST_CASE("a page begins at a session of the own account only, and at nothing el
   wish.page.row = "nothing";
   CHECK(flow::list_own_sessions(*f.house, anna, wish, f.now).error().code == base::Code::invalid_input);
 }
+
+TEST_CASE(
+    "pages with an idle time of their own end the session after it, from the login on, and each click sets it back") {
+  OidcFixture f;
+  const std::string usual = f.log_in();
+  flow::RequestFacts facts = f.facts();
+  facts.idle = 1min;
+  const auto click = [&] {
+    facts.now = f.now;
+    const auto visitor = flow::find_visitor(*f.house, usual, facts).value();
+    return visitor.actor ? visitor.actor->session().idle_until - f.now : base::Duration();
+  };
+  // Also for a session that would last longer elsewhere.
+  CHECK(click() == 1min);
+  f.now += 59s;
+  CHECK(click() == 1min);
+  // Elsewhere it lasts as long as every other one, also if one comes at once from such a page.
+  CHECK(actor_of(f, usual).session().idle_until - f.now == 15min);
+  CHECK(click() == 1min);
+  f.now += 1min;
+  CHECK(click() == base::Duration());
+  CHECK_FALSE(is_open(f, usual));
+
+  facts.now = f.now;
+  const auto done = flow::login_password(*f.house, {"anna.kowalska", base::Secret(OidcFixture::password)}, facts);
+  REQUIRE(done);
+  const auto begun = flow::find_visitor(*f.house, done->session_cookie.reveal(), facts, false).value();
+  REQUIRE(begun.actor);
+  CHECK(begun.actor->session().idle_until - f.now == 1min);
+}

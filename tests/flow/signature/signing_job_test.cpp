@@ -196,6 +196,24 @@ TEST_CASE("a stack is signed in its order, and a document that cannot be signed 
   CHECK(f.events("document_sign").size() == 25);
 }
 
+TEST_CASE("an empty document in a stack is named, and the others are signed") {
+  JobFixture f;
+  for (const auto& [format, packaging] :
+       {std::pair{Format::cades, Packaging::detached}, std::pair{Format::xades, Packaging::enveloped}}) {
+    flow::JobWish wish = f.job_wish(format, packaging);
+    f.add(wish, "first.xml", "<a/>");
+    f.add(wish, "empty.xml", "");
+    f.add(wish, "last.xml", "<b/>");
+    const flow::Job job = f.signed_job(wish);
+    REQUIRE(job.items.size() == 3);
+    CHECK(job.count("done") == 2);
+    CHECK(job.items[1].name == "empty.xml");
+    CHECK(job.items[1].state == "failed");
+    CHECK(job.items[1].reason == "empty_document");
+    CHECK(job.items[2].state == "done");
+  }
+}
+
 TEST_CASE("who is suspended or locked neither repeats a job that is done nor reads what became of it") {
   JobFixture f;
   flow::JobWish wish = f.job_wish();
@@ -516,6 +534,41 @@ TEST_CASE("on a full disk nothing is taken, and what was taken before stays") {
   const auto answer = flow::sign_job(*f.house, f.user(), order, f.facts());
   REQUIRE(answer);
   CHECK(answer->job->state == "done");
+}
+
+TEST_CASE("what one person has signed within an hour leaves the disk to others, and copies less of it") {
+  JobFixture f;
+  f.settings_of_desk.most_kept_of_account = 400'000;
+  f.begin_process();
+  const auto wish_of = [&](Packaging packaging) {
+    flow::JobWish wish = f.job_wish(Format::cades, packaging);
+    f.add(wish, "large.bin", std::string(150'000, 'x'));
+    return wish;
+  };
+  CHECK(f.refusal_of(wish_of(Packaging::enveloping)).empty());
+  CHECK(f.refusal_of(wish_of(Packaging::enveloping)).empty());
+  CHECK(f.refusal_of(wish_of(Packaging::enveloping)) == "storage_share");
+  flow::JobWish of_element = f.job_wish(Format::xades, Packaging::detached);
+  JobFixture::add(of_element, "large.xml", std::string(150'000, 'x'));
+  of_element.element = "part";
+  CHECK(f.refusal_of(of_element) == "storage_share");
+  // A separate signature keeps nothing.
+  CHECK(f.refusal_of(wish_of(Packaging::detached)).empty());
+  f.now += 61min;
+  f.person = std::make_unique<rights::Actor>(f.actor(f.log_in("anna")));
+  CHECK(f.refusal_of(wish_of(Packaging::enveloping)).empty());
+  const auto has_copy = [&] {
+    const flow::JobWish wish = wish_of(Packaging::detached);
+    const auto taken = flow::take_job(*f.house, f.user(), wish, f.facts());
+    REQUIRE(taken);
+    REQUIRE(flow::keep_copies(*f.house, f.user(), *taken->job, wish.documents, f.now));
+    return flow::list_copies(*f.house, f.user(), taken->job->id, f.now).value().at(0).is_there;
+  };
+  f.settings_of_desk.most_kept_of_account = 1'300'000;
+  f.begin_process();
+  CHECK(has_copy());
+  CHECK(has_copy());
+  CHECK_FALSE(has_copy());
 }
 
 TEST_CASE("what the database needs of the disk is not used, and copies are left out first") {

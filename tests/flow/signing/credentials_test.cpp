@@ -136,7 +136,7 @@ TEST_CASE(
   const base::Bytes file = encode(elsewhere.issue(key.public_key()));
   const rights::Actor anna = f.actor(f.log_in("anna"));
   const auto import = [&](const base::Bytes& octets, const std::string& password) {
-    const auto turn = flow::ImportTurn::take(anna);
+    const auto turn = flow::ImportTurn::take(anna, f.now);
     REQUIRE(turn);
     return flow::import_pkcs12(*f.house, anna, own_wish(), {octets, base::Secret(password), *turn}, f.facts());
   };
@@ -153,28 +153,51 @@ TEST_CASE(
   CHECK(import(encode(earlier.issue(key.public_key())), "of the file").error().code == base::Code::expired);
 }
 
+namespace {
+
+bool is_refused_turn(const rights::Actor& actor, base::Time now) {
+  const auto turn = flow::ImportTurn::take(actor, now);
+  return !turn && turn.error().code == base::Code::unavailable && turn.error().reason == flow::imports_busy;
+}
+
+}  // namespace
+
 TEST_CASE("files with keys are opened one at a time for each person, and two at a time in all") {
   CredentialFixture f;
   f.add_person("jan", "jan@clinic.example");
   const rights::Actor anna = f.actor(f.log_in("anna"));
   const rights::Actor again = f.actor(f.log_in("anna"));  // another session of the same person
   const rights::Actor jan = f.actor(f.log_in("jan"));
-  const auto refused = [](const rights::Actor& actor) {
-    const auto turn = flow::ImportTurn::take(actor);
-    return !turn && turn.error().code == base::Code::unavailable && turn.error().reason == flow::imports_busy;
-  };
   {
-    const auto first = flow::ImportTurn::take(anna);
+    const auto first = flow::ImportTurn::take(anna, f.now);
     REQUIRE(first);
-    CHECK(refused(anna));
-    CHECK(refused(again));
-    auto second = flow::ImportTurn::take(jan);
+    CHECK(is_refused_turn(anna, f.now));
+    CHECK(is_refused_turn(again, f.now));
+    auto second = flow::ImportTurn::take(jan, f.now);
     REQUIRE(second);
     const flow::ImportTurn moved = std::move(*second);
-    CHECK(refused(f.by));
+    CHECK(is_refused_turn(f.by, f.now));
   }
-  CHECK_FALSE(refused(f.by));
-  CHECK_FALSE(refused(anna));
+  CHECK_FALSE(is_refused_turn(f.by, f.now));
+  CHECK_FALSE(is_refused_turn(anna, f.now));
+}
+
+TEST_CASE("two people who send file after file leave a turn for everybody else") {
+  CredentialFixture f;
+  f.add_person("jan", "jan@clinic.example");
+  const rights::Actor anna = f.actor(f.log_in("anna"));
+  const rights::Actor jan = f.actor(f.log_in("jan"));
+  f.add_person("ada", "ada@clinic.example");
+  const rights::Actor ada = f.actor(f.log_in("ada"));
+  CHECK_FALSE(is_refused_turn(anna, f.now));
+  CHECK_FALSE(is_refused_turn(jan, f.now));
+  // One that began before theirs and comes after them changes nothing for them.
+  CHECK_FALSE(is_refused_turn(f.by, f.now - 1s));
+  const auto again = flow::ImportTurn::take(anna, f.now + 1s);
+  REQUIRE(again);
+  CHECK(is_refused_turn(jan, f.now + 1s));
+  CHECK_FALSE(is_refused_turn(ada, f.now + 1s));
+  CHECK_FALSE(is_refused_turn(jan, f.now + 1min));
 }
 
 TEST_CASE("who may make what: a person for the own account, manage_credentials for all else, and nobody while acting") {

@@ -104,6 +104,19 @@ TEST_CASE("wrong PINs are told, counted and recorded, and the third one makes th
   CHECK(f.find(credential.id).uses == 1);
 }
 
+TEST_CASE("a PIN that was right a moment ago waits with the wrong ones, so that no guess is free") {
+  CredentialFixture f;
+  const auto credential = f.make(f.wish_for("anna"));
+  const rights::Actor actor = f.actor(f.log_in("anna"));
+  REQUIRE(f.sign(actor, f.use_of(credential)));
+  for (int i = 1; i <= 3; ++i) CHECK(f.refusal(actor, f.use_of(credential, "000000")) == base::Code::login_failed);
+  CHECK(f.refusal(actor, f.use_of(credential, "111111")) == base::Code::too_many);
+  CHECK(f.refusal(actor, f.use_of(credential)) == base::Code::too_many);
+  CHECK(f.find(credential.id).uses == 1);
+  f.now += 61s;
+  REQUIRE(f.sign(actor, f.use_of(credential)));
+}
+
 TEST_CASE("guesses at once do not outrun the brake") {
   CredentialFixture f;
   const auto credential = f.make(f.wish_for("anna"));
@@ -267,6 +280,12 @@ TEST_CASE("a seal is activated for a time with its PIN, and programs use it unti
   CHECK(use());
   REQUIRE(activate("", 0h));
   CHECK(use().error().code == base::Code::login_failed);
+  REQUIRE(activate(CredentialFixture::pin, 1h));
+  // Guesses of others make other guesses wait, and not the seal.
+  for (int i = 0; i < 4; ++i) CHECK_FALSE(flow::use_credential(*f.house, program, f.use_of(seal, "000000"), f.facts()));
+  CHECK(flow::use_credential(*f.house, program, f.use_of(seal), f.facts()).error().code == base::Code::too_many);
+  CHECK(use());
+  f.now += 2min;
   REQUIRE(activate(CredentialFixture::pin, 1h));
   REQUIRE(flow::suspend_credential(*f.house, f.by, seal.id, f.facts()));
   REQUIRE(flow::restore_credential(*f.house, f.by, seal.id, f.facts()));

@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include "flow/account/suspend_account.hpp"
 #include "flow/house_fixture.hpp"
 #include "flow/person_fixture.hpp"
 #include "flow/system/administer_systems.hpp"
 #include "flow/system/authenticate_system.hpp"
+#include "flow/tenant/change_tenant.hpp"
+#include "flow/tenant/features.hpp"
 
 using flow::Applied;
 using flow::ConnectorDemands;
@@ -69,6 +72,28 @@ TEST_CASE("a change that locks somebody out is named first, then counts for ten 
   CHECK(f.events("connector_change").front().data.find("taken_back") != std::string::npos);
   CHECK(flow::confirm_connector_settings(*f.house, f.operator_actor(), {}, f.facts()).error().code ==
         base::Code::expired);
+}
+
+TEST_CASE("client systems that are suspended, or not enabled for their organisation, do not keep the question away") {
+  Connector f;
+  const base::Secret password("Meadow-Harbour-2026");
+  flow::TenantWish ward;
+  ward.name = "Ward";
+  REQUIRE(flow::create_tenant(*f.house, f.operator_actor(), {"ward", ""}, ward, f.facts()));
+  for (const auto& [id, tenant] : {std::pair{"Z1", ""}, {"Z2", "ward"}}) {
+    REQUIRE(flow::add_system(*f.house, f.operator_actor(), {id, {}, tenant}, f.facts()));
+    REQUIRE(flow::set_system_password(*f.house, f.operator_actor(), id, password, f.facts()));
+  }
+  const base::Id account = flow::look_at_system(*f.house, f.operator_actor(), "Z1", f.now)->system.account_id;
+  REQUIRE(flow::suspend_account(*f.house, f.operator_actor(), account.to_string(), f.facts()));
+  REQUIRE(flow::set_feature(*f.house, f.operator_actor(),
+                            {"ward", flow::Feature::client_systems, flow::FeatureState::off}, f.facts()));
+  const auto asked = f.apply({true, true, "password", false});
+  CHECK(asked.applied == Applied::locked_out);
+  CHECK(asked.locked_out.is_everybody);
+  CHECK(asked.locked_out.count == 0);
+  REQUIRE(flow::restore_account(*f.house, f.operator_actor(), account.to_string(), f.facts()));
+  CHECK(f.apply({true, true, "password", false}).applied == Applied::in_force);
 }
 
 TEST_CASE("two provisional changes in a row lead back to before the first, and a confirmed one stays") {
@@ -149,6 +174,12 @@ TEST_CASE("a client system's password follows the policy, does not hold its id, 
   };
   CHECK(set("short").error().code == base::Code::invalid_input);
   CHECK(set("Practice77-and-more").error().code == base::Code::invalid_input);
+  REQUIRE(flow::add_system(*f.house, f.operator_actor(), {"Z1", {}, {}}, f.facts()));
+  const auto of_short = [&](const base::Secret& password) {
+    return flow::set_system_password(*f.house, f.operator_actor(), "Z1", password, f.facts());
+  };
+  CHECK(of_short(base::Secret("Meadow-Z1-Harbour")).error().code == base::Code::invalid_input);
+  CHECK(of_short(base::Secret()));
   const auto made = flow::set_system_password(*f.house, f.operator_actor(), "Practice77", base::Secret(), f.facts());
   REQUIRE(made);
   const auto ask = [&](std::string_view user, const base::Secret& password) {

@@ -7,6 +7,7 @@
 
 #include "crypto/certificate/certificate.hpp"
 #include "crypto/certificate/key_pair.hpp"
+#include "crypto/digest/digest.hpp"
 #include "flow/certificate/administer_authority.hpp"
 #include "flow/certificate/revoke_certificate.hpp"
 #include "flow/house_fixture.hpp"
@@ -67,6 +68,20 @@ TEST_CASE("the ZIP file holds exactly the PKCS#12 file and its password of 16 ch
   CHECK(look->certificates.front().is_own);
   CHECK(look->certificates.front().subject.find("CN=Z1") != std::string::npos);
   CHECK(look->systems.front().good_certificates == 3);
+}
+
+TEST_CASE("a client system may have any 64 characters as its ID, and gets its file") {
+  Maker f;
+  f.create_authority();
+  std::string longest;
+  for (int i = 0; i < 64; ++i) longest += "\xf0\x9f\x8f\xa5";
+  for (const std::string& id : {std::string("Praxis Łódź 7"), longest}) {
+    REQUIRE(flow::add_system(*f.house, f.operator_actor(), {id, {}, {}}, f.facts()));
+    const auto made =
+        flow::issue_system_certificate(*f.house, f.operator_actor(), {id, flow::SystemKey::ecc_256, false}, f.facts());
+    REQUIRE_MESSAGE(made, base::describe(made.error()));
+    CHECK(f.ask(made->sha256).empty());
+  }
 }
 
 TEST_CASE("two files of one client system are two certificates with two passwords, and each is revoked alone") {
@@ -175,4 +190,12 @@ TEST_CASE("a certificate that the own authority made for somebody else is not ta
   CHECK(flow::judge_system_certificate(*f.house, of_anna->issued.der, f.now).value() ==
         flow::CertificateFlaw::other_use);
   CHECK(f.ask(of_anna->issued.sha256) == "certificate_unknown");
+}
+
+TEST_CASE("whoever makes a new certificate for each call does not fill the audit log") {
+  Maker f;
+  for (int i = 0; i < 100; ++i) {
+    CHECK(f.ask(base::to_hex(crypto::sha256(std::to_string(i)))) == "certificate_unknown");
+  }
+  CHECK(f.events("system_refusal").size() == 9);  // five, and the 10th, 20th, 40th and 80th
 }

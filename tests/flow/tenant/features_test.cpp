@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "flow/person_fixture.hpp"
 #include "flow/system/administer_systems.hpp"
 #include "flow/system/authenticate_system.hpp"
@@ -103,6 +105,40 @@ TEST_CASE("switching on tells the main account once, marks it as new until it is
   REQUIRE(flow::note_feature_opened(*f.house, by, Feature::client_systems, f.now));
   CHECK_FALSE(flow::find_feature_mark(*f.house, by, Feature::client_systems)->is_new);
   CHECK(f.account(adam).id == adam);
+}
+
+TEST_CASE("the holder of the organisation's main account is told, although that account administers nobody") {
+  Site f;
+  flow::NewAccount wished = f.wish("boss");
+  wished.email = "boss@clinic.example";
+  wished.tenant = "clinic";
+  wished.is_main = true;
+  f.create(wished);
+  REQUIRE(f.set("clinic", FeatureState::off).value());
+  REQUIRE(f.set("clinic", FeatureState::on).value());
+  REQUIRE(f.told().size() == 1);
+  CHECK(f.told().front().to == "boss@clinic.example");
+  f.add_administrator("adam", "clinic");
+  REQUIRE(f.set("clinic", FeatureState::off).value());
+  REQUIRE(f.set("clinic", FeatureState::on).value());
+  CHECK(f.told().size() == 3);
+}
+
+TEST_CASE("a ward that is switched on with its clinic is told as well, and one with a state of its own is not") {
+  Site f;
+  flow::TenantWish named;
+  named.name = "Other ward";
+  REQUIRE(flow::create_tenant(*f.house, f.operator_actor(), {"other", "clinic"}, named, f.facts()));
+  f.add_administrator("adam", "clinic");
+  f.add_administrator("ewa", "ward");
+  f.add_administrator("olga", "other");
+  REQUIRE(f.set("clinic", FeatureState::off).value());
+  REQUIRE(f.set("other", FeatureState::ordered).value());
+  REQUIRE(f.set("clinic", FeatureState::on).value());
+  std::vector<std::string> told;
+  for (const flow::MessageItem& one : f.told()) told.push_back(one.to);
+  std::sort(told.begin(), told.end());
+  CHECK(told == std::vector<std::string>{"adam@clinic.example", "ewa@clinic.example"});
 }
 
 TEST_CASE("what is ordered is not on, tells nobody, and only who administers all switches on and off") {

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 using base::IpAddress;
 using base::IpNetwork;
 
@@ -120,6 +123,21 @@ TEST_CASE("a network with a mistake is refused, and the reason says what is mean
   CHECK(reason_of("10.1.2.3/8") == "10.1.2.3 is inside the network; its first address is 10.0.0.0");
   CHECK(reason_of("2001:db8::1/32") == "2001:db8::1 is inside the network; its first address is 2001:db8::");
   CHECK(reason_of("::ffff:0:0/90") == "0.0.0.0 is inside the network; its first address is ::ffc0:0:0");
+}
+
+TEST_CASE("what an address does is counted for its /64, its /56 and its /48, and for an IPv4 address alone") {
+  const auto texts = [](const char* text) {
+    std::vector<std::string> all;
+    for (const auto& one : address(text).counted_networks()) {
+      all.push_back(one.network.to_string() + " " + std::to_string(one.times));
+    }
+    return all;
+  };
+  CHECK(texts("2001:db8:1:23ff:ffff::1") ==
+        std::vector<std::string>{"2001:db8:1:23ff::/64 1", "2001:db8:1:2300::/56 4", "2001:db8:1::/48 16"});
+  CHECK(texts("192.0.2.255") == std::vector<std::string>{"192.0.2.255/32 1"});
+  CHECK(texts("::ffff:192.0.2.255") == texts("192.0.2.255"));
+  CHECK(texts("2001:db8::1").size() == base::most_counted_networks);
 }
 
 TEST_CASE("the /64 and the /56 of an IPv6 address, and the IPv4 address itself") {

@@ -32,9 +32,19 @@ TEST_CASE("many clients together write no more than the whole limit") {
   RefusalQuota quota;
   std::size_t written = 0;
   for (std::size_t i = 0; i < 2 * RefusalQuota::most_of_all; ++i) {
-    written += quota.take("2001:db8::" + std::to_string(i), noon) ? 1U : 0U;
+    written += quota.take("198.18." + std::to_string(i / 250) + "." + std::to_string(i % 250), noon) ? 1U : 0U;
   }
   CHECK(written == RefusalQuota::most_of_all);
+}
+
+TEST_CASE("who has a whole IPv6 /48 fills a third of the log at most") {
+  RefusalQuota quota;
+  std::size_t written = 0;
+  for (std::size_t i = 0; i < 2 * RefusalQuota::most_of_all; ++i) {
+    written += quota.take("2001:db8:1:" + std::to_string(i) + "::1", noon) ? 1U : 0U;
+  }
+  CHECK(written == 16 * RefusalQuota::most_of_client);
+  CHECK(quota.take("2001:db8:2::1", noon));
 }
 
 TEST_CASE("a clock that goes back does not silence the log") {

@@ -77,6 +77,28 @@ TEST_CASE("the networks of one IPv6 subscriber have four shares together") {
   CHECK(enter(admission, "2001:db8:0:200::1"));
 }
 
+TEST_CASE("who has a /48 has as many places as sixteen addresses, and its neighbour has his own") {
+  Admission admission(10'000, 100);
+  int entered = 0;
+  for (int i = 0; i < 100; ++i) entered += flood(admission, "2001:db8:7:" + std::to_string(i) + "00::1", 30);
+  CHECK(entered == 1600);
+  CHECK(enter(admission, "2001:db8:8::1"));
+}
+
+TEST_CASE("a flood from all networks of a /48 leaves places for others") {
+  Admission admission(1000, 100);
+  std::map<std::string, int> open;
+  for (int round = 0; round < 3; ++round) {
+    for (int i = 0; i < 99; ++i) {
+      const std::string text = "2001:db8:7:" + std::to_string(i) + "00::1";
+      open[text] += flood(admission, text, 20);
+      for (auto& [other, count] : open) sweep(admission, other, count);
+    }
+  }
+  CHECK(admission.count() < 600);
+  CHECK(flood(admission, "198.51.100.7", 50) == 50);
+}
+
 TEST_CASE("the operator's socket and the figures find a place while strangers have taken all others") {
   Admission admission(4, 100);
   CHECK(flood(admission, "192.0.2.1", 10) == 4);

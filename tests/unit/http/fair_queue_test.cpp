@@ -18,9 +18,9 @@ struct Named final : http::Job {
   std::string name;
 };
 
-constexpr std::uint64_t share = 4;
-http::Parties of(std::uint64_t network, std::uint64_t account = 0, std::uint64_t around = 0) {
-  return {{{{network, share}, {around, 1}}}, {account, share}};
+constexpr std::uint64_t share = 16;
+http::Parties of(std::uint64_t network, std::uint64_t account = 0, std::uint64_t around = 0, std::uint64_t site = 0) {
+  return {{{{network, share}, {around, share / 4}, {site, share / 16}}}, {account, share}};
 }
 
 struct Waiting {
@@ -101,6 +101,17 @@ TEST_CASE("the networks inside of a larger one have four shares together") {
   // Of fifty turns the hundred networks have four in five, like four networks would.
   CHECK(renters >= 38);
   CHECK(renters <= 42);
+}
+
+TEST_CASE("all networks of a site have sixteen shares together, however many there are") {
+  Waiting w(600);
+  for (std::uint64_t i = 1; i <= 256; ++i) w.come("site", of(i, 0, 1000 + i, 700));
+  for (int i = 0; i < 20; ++i) w.come("clinic", of(500));
+  int of_site = 0;
+  for (int i = 0; i < 51; ++i) of_site += w.next() == "site" ? 1 : 0;
+  // Of 51 turns sixteen of seventeen.
+  CHECK(of_site >= 46);
+  CHECK(of_site <= 49);
 }
 
 TEST_CASE("a queue that was emptied holds nothing against anybody") {

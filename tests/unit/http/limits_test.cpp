@@ -207,16 +207,40 @@ TEST_CASE("the address's own refusal is told, however long the body is that come
   }
 }
 
-TEST_CASE("what is refused by its header alone is refused before its body") {
-  const Running running([](auto& options) {
-    options.judge_header = [](const auto& request) {
-      return request.find_header("Authorization") == nullptr ? 401 : 0;
-    };
-  });
-  const std::string head = "POST /echo HTTP/1.1\r\nHost: a.example\r\nContent-Length: 60000\r\n";
+TEST_CASE("who calls is judged by the header before a large body is taken") {
+  const Running running;
+  const std::string head = "POST /guarded HTTP/1.1\r\nHost: a.example\r\n";
+  const std::string large = "Content-Length: 60000\r\n";
   const std::string expects = "Expect: 100-continue\r\n";
-  CHECK(running.client().send(head + expects + "\r\n").read(true).status == 401);
-  CHECK(running.client().send(head + expects + "Authorization: x\r\n\r\n").read(true).status == 100);
+  const std::string body(60'000, 'x');
+  // No octet of the body has come.
+  const Answer refused = running.client().send(head + large + expects + "\r\n").read();
+  CHECK(refused.status == 401);
+  CHECK(refused.body == "who?");
+  CHECK(refused.has("Connection: close\r\n"));
+  CHECK(running.client().send(head + large + "\r\n").read().status == 401);
+  CHECK(running.client().send(head + "Transfer-Encoding: chunked\r\n\r\nfff\r\n").read().status == 401);
+  // Nobody comes in because the question failed.
+  CHECK(running.client().send(head + large + "Authorization: nobody\r\n\r\n").read().status == 500);
+  Client client = running.client();
+  CHECK(client.send(head + large + expects + "Authorization: x\r\n\r\n").read(true).status == 100);
+  CHECK(client.send(body).read().body == "60000");
+  // On the same connection, behind a request that is answered meanwhile.
+  const std::string earlier = "GET /instant HTTP/1.1\r\nHost: a.example\r\n\r\n";
+  client.send(earlier + head + large + "Authorization: x\r\n\r\n" + body);
+  CHECK(client.read().body == "instant");
+  CHECK(client.read().body == "60000");
+  // A small body comes to the handler.
+  CHECK(client.send(head + "Content-Length: 3\r\n\r\nabc").read().body == "3");
+}
+
+TEST_CASE("an address says in its own way what was too large") {
+  const Running running;
+  const std::string length = " HTTP/1.1\r\nHost: a.example\r\nContent-Length: 10000000\r\n\r\n";
+  const Answer own = running.client().send("POST /guarded" + length).read();
+  CHECK(own.status == 413);
+  CHECK(own.body == "too much here");
+  CHECK(running.client().send("POST /echo" + length).read().body != own.body);
 }
 
 TEST_CASE("one address cannot take all connections") {

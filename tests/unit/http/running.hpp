@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -59,6 +60,21 @@ inline std::shared_ptr<http::Router> make_router(Gate& gate) {
   router->post("/echo", [](const Request& r) { return Response::text(r.body); });
   router->post(
       "/echo-now", [](const Request& r) { return Response::text(r.body); }, Lane::instant);
+  // A large body is for those who name somebody.
+  const auto admit = [](const Request& r) -> std::optional<Response> {
+    const std::string* const who = r.find_header("Authorization");
+    if (who == nullptr) return Response::text("who?", 401);
+    if (*who == "nobody") throw std::runtime_error("no database");
+    return std::nullopt;
+  };
+  const auto refuse = [](const Request&, int status) -> std::optional<Response> {
+    return status == 413 ? std::optional(Response::text("too much here", status)) : std::nullopt;
+  };
+  router->add({.method = http::Method::post,
+               .pattern = "/guarded",
+               .handler = [](const Request& r) { return Response::text(std::to_string(r.body.size())); },
+               .admit = admit,
+               .refuse_body = refuse});
   router->get(
       "/gate",
       [&gate](const Request&) {

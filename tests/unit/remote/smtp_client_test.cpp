@@ -298,6 +298,20 @@ TEST_CASE("a mail server whose certificate is not trusted gets no password and n
   CHECK(implicit.send("a@b.example", "c@d.example", "A: b\r\n\r\n").kind == Kind::later);
 }
 
+TEST_CASE("why a certificate does not count is told in words for the operator") {
+  TlsServer tls(false);
+  LoopbackServer front([&](Connection& c) { start_tls(c, tls); });
+  const auto outcome = SmtpClient::make(options_for(front.port(), SmtpTls::required))
+                           .value()
+                           .send("a@b.example", "anna@d.example", "A: b\r\n\r\n");
+  CHECK(outcome.reason.starts_with("the certificate of the other side does not count: "));
+  MailServer plain;
+  auto needs_tls = plain.options();
+  needs_tls.tls = SmtpTls::required;
+  const auto open = SmtpClient::make(needs_tls).value().send("a@b.example", "anna@d.example", "A: b\r\n\r\n");
+  CHECK(open.reason == "the other side offers no TLS");
+}
+
 TEST_CASE("a failure of TLS towards a mail server or an application is logged with a code") {
   TlsServer tls(false);
   LoopbackServer front([&](Connection& c) { start_tls(c, tls); });

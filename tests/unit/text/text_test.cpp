@@ -16,6 +16,17 @@ TEST_CASE("Polish has a form for one, one for few and one for many") {
   CHECK(text::say(Language::de, "home.failures", {{"n", std::int64_t{2}}}) == "2 Fehlversuche");
 }
 
+TEST_CASE("a link that is valid for one minute says so in each language") {
+  const auto mail = [](Language language) {
+    return text::say(
+        language, "message.reset_link.text",
+        {{"minutes", std::int64_t{1}}, {"link", std::string("https://x/")}, {"site", std::string("Clinic")}});
+  };
+  CHECK(mail(Language::en).find("valid for 1 minute and works") != std::string::npos);
+  CHECK(mail(Language::de).find("gilt 1 Minute und") != std::string::npos);
+  CHECK(mail(Language::pl).find("ważny 1 minutę i") != std::string::npos);
+}
+
 TEST_CASE("placeholders are replaced once, whatever the values hold") {
   CHECK(text::say(Language::en, "login.to_client", {{"client", std::string("{client} & <b>")}}) ==
         "to continue to {client} & <b>");

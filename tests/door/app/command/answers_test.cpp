@@ -18,8 +18,8 @@ using door::has;
 using door::Site;
 using Words = std::vector<std::string>;
 
-/// Runs a command whose standard output is a terminal, and gives what the terminal received.
-std::string run_on_terminal(const Words& arguments) {
+/// Runs a command whose standard output and error are a terminal, and gives what the terminal received.
+std::string run_on_terminal(const Words& arguments, bool is_done = true) {
   const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
   REQUIRE(terminal >= 0);
   REQUIRE(::grantpt(terminal) == 0);
@@ -30,6 +30,7 @@ std::string run_on_terminal(const Words& arguments) {
   if (child == 0) {
     const int mine = ::open(name.c_str(), O_RDWR | O_NOCTTY);
     ::dup2(mine, STDOUT_FILENO);
+    ::dup2(mine, STDERR_FILENO);
     std::vector<char*> words{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
     words.push_back(nullptr);
@@ -44,7 +45,7 @@ std::string run_on_terminal(const Words& arguments) {
   int status = 0;
   ::waitpid(child, &status, 0);
   ::close(terminal);
-  CHECK(status == 0);
+  CHECK((status == 0) == is_done);
   std::erase(text, '\r');
   return text;
 }
@@ -96,6 +97,7 @@ TEST_CASE("every list has a header that names its columns, and --no-header and -
       {{"role", "list"}, "key\tname\t"},
       {{"tenant", "list"}, "key\tname\tparent\n"},
       {{"token", "list"}, "id\tkind\tstatus\tname\tuses_left\texpires_at\n"},
+      {{"audit", "list"}, "seq\tat\tsource\ttype\toutcome\tactor_name\tsubject_name\tclient\treason\n"},
       {{"group", "show", "nurses"}, "login\n"}};
   for (const auto& [command, header] : lists) {
     CAPTURE(header);
@@ -111,6 +113,22 @@ TEST_CASE("every list has a header that names its columns, and --no-header and -
     std::istringstream names(all.substr(0, all.find('\n')));
     for (std::string name; std::getline(names, name, '\t');) CHECK(rows.as_array().front().as_object().contains(name));
   }
+}
+
+TEST_CASE("what somebody has written into a name cannot turn the text on a terminal or command it") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  const std::string turned =
+      "nurses\xE2\x80\xAE"
+      "esrun";
+  CHECK(run_on_terminal({"group", "create", turned, "--config", site.config}) ==
+        "the group nurses\\u202eesrun was created\n");
+  const std::string unknown = run_on_terminal({"group", "show", "\x1b[2J" + turned, "--config", site.config}, false);
+  CHECK_FALSE(has(unknown, "\x1b"));
+  CHECK_FALSE(has(unknown, "\xE2\x80\xAE"));
+  const std::string misused = run_on_terminal({"group", "\x1b[2J"}, false);
+  CHECK_FALSE(has(misused, "\x1b"));
 }
 
 TEST_CASE("a change says in its first line what was done; with --json it says whether something is different") {

@@ -20,9 +20,10 @@ TEST_CASE("an account is made in the tenant that is named, and keeps it from bei
   REQUIRE(server.is_ready());
   REQUIRE(site.run({"tenant", "create", "lab", "--name", "Laboratory"}).status == 0);
   const auto create = [&](const std::string& tenant) {
-    return site.run({"account", "create", "ola.chief", "--given", "Ola", "--family", "Chief", "--tenant", tenant,
-                     "--context", "administrator", "--epuap-profile", "ola-profile", "--password-stdin"},
-                    "Meadow-Violet-2026\n");
+    return site.run(
+        {"account", "create", "ola.chief", "--given", "Ola", "--family", "Chief", "--email", "ola@lab.example",
+         "--tenant", tenant, "--context", "administrator", "--epuap-profile", "ola-profile", "--password-stdin"},
+        "Meadow-Violet-2026\n");
   };
   const auto unknown = create("labb");
   CHECK(unknown.status == 1);

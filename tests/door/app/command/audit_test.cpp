@@ -11,6 +11,23 @@ using door::Site;
 
 }  // namespace
 
+TEST_CASE("why a login was refused is in the list of events, without a look into the details") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  site.create("anna");
+  door::Browser browser(server.port());
+  const door::PageForm form = browser.follow(browser.get("/login")).form("/login/password");
+  (void)browser.submit(form, {{"login", "anna"}, {"password", "Meadow-Violet-2027"}});
+  const std::string refused = site.run({"audit", "list", "--type", "login", "--outcome", "failure"}).out;
+  CHECK(has(refused, "\treason\n"));
+  CHECK(has(refused, "\twrong_password\n"));
+  const auto rows = site.read({"audit", "list", "--type", "login"});
+  REQUIRE(rows.as_array().size() == 1);
+  CHECK(rows.at(0).at("reason").as_string() == "wrong_password");
+  CHECK(has(site.run({"audit", "list", "--type", "account_create"}).out, "\t\n"));  // nothing to explain
+}
+
 TEST_CASE("the newest events are listed, also those of one source, and a wrong filter is named") {
   const Site site;
   {

@@ -201,7 +201,8 @@ TEST_CASE("the command line finds accounts by the beginnings of their words, and
   door::ServerProcess server(site.config, site.log);
   REQUIRE(server.is_ready());
   const auto create = [&](const char* login, const char* given, const char* family) {
-    const auto made = site.run({"account", "create", login, "--given", given, "--family", family, "--no-password"});
+    const auto made = site.run({"account", "create", login, "--given", given, "--family", family, "--email",
+                                std::string(login) + "@clinic.example", "--no-password"});
     INFO(made.err);
     REQUIRE(made.status == 0);
   };
@@ -253,6 +254,7 @@ TEST_CASE("commands do the same through a running server and without one") {
     for (const char* verb : {"suspend", "restore", "unlock", "set-main", "unset-main"})
       CHECK(site.run({"account", verb, login}).status == 0);
     CHECK(site.run({"account", "set-password", login, "--password-stdin"}, "River-Copper-2026\n").status == 0);
+    CHECK(site.run({"account", "free", login, "email"}).status == 0);
     const auto only_login = site.run({"account", "free", login, "login"});
     CHECK(only_login.status == 1);
     CHECK(has(only_login.err, "nothing else is left to log in with"));

@@ -31,7 +31,8 @@ TEST_CASE(
   does({"policy", "set", "strict", "--preset", "nist-800-63b"});
   does({"policy", "bind", "strict", "--group", "nurses"});
   for (const std::string login : {"anna.kowalska", "jan.nowak", "ewa.zielinska"}) {
-    does({"account", "create", login, "--given", "Given", "--family", "Family", "--password-stdin", "--no-must-change"},
+    does({"account", "create", login, "--given", "Given", "--family", "Family", "--email", login + "@clinic.example",
+          "--password-stdin", "--no-must-change"},
          "Meadow-Violet-River-2026\n");
     does({"group", "add", "nurses", login});
   }

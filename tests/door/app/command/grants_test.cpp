@@ -34,7 +34,9 @@ std::vector<Grant> all_grants() {
   return {
       {"account create",
        {},
-       {{"account", "create", "bea", "--context", "administrator", "--no-password"}, "account_create", "administrator"},
+       {{"account", "create", "bea", "--email", "bea@clinic.example", "--context", "administrator", "--no-password"},
+        "account_create",
+        "administrator"},
        {{"account", "suspend", "bea"}, "account_suspend", ""}},
       {"account restore",
        {},
@@ -350,7 +352,9 @@ TEST_CASE("what is granted by command is told in an event and can be taken back,
   const door::ServerProcess server(site.config, site.log);
   REQUIRE(server.is_ready());
   site.create("anna");
-  REQUIRE(site.run({"account", "create", "ada", "--context", "super_administrator", "--no-password"}).status == 0);
+  REQUIRE(site.run({"account", "create", "ada", "--email", "ada@clinic.example", "--context", "super_administrator",
+                    "--no-password"})
+              .status == 0);
   for (const Grant& grant : all_grants()) {
     CAPTURE(grant.command);
     if (!grant.before.empty()) REQUIRE(site.run(grant.before).status == 0);

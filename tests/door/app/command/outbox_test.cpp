@@ -41,3 +41,19 @@ TEST_CASE("messages that wait are listed without their texts, and can be given u
   CHECK(site.run({"message", "list", "--state", "lost"}).status == 1);
   CHECK(has(site.run({"audit", "export"}).out, id));
 }
+
+TEST_CASE("a limit of short messages that cannot be is refused with what it may be") {
+  const Site site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  for (const char* wrong : {"0", "61", "-1"}) {
+    CAPTURE(wrong);
+    const auto refused = site.run({"sms", "limits", "set", "--window", wrong});
+    CHECK(refused.status == 1);
+    CHECK(refused.err == "chancery: --window is 1 to 60 minutes\n");
+  }
+  CHECK(site.run({"sms", "limits", "set", "--per-number", "5001", "--per-day", "-1"}).err ==
+        "chancery: --per-number is 0 (no limit) to 5000, --per-day is 0 (no limit) to 1000000\n");
+  CHECK(site.run({"sms", "limits", "set", "--window", "60"}).status == 0);
+  CHECK(site.read({"sms", "limits", "show"}).at("window").as_int64() == 60);
+}

@@ -1,10 +1,15 @@
 // `chancery doctor` and `check-config`: a fault is planted, and the one who runs the command is told what to do.
 #include <doctest/doctest.h>
+#include <grp.h>
 #include <sqlite3.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -300,7 +305,7 @@ TEST_CASE("certificates are judged by time, key, name and strength, by the docto
   };
   make_certificate(folder, "login.clinic.example", -1, elliptic);
   CHECK(state_of(examine(config), "certificate.https") == "fault");
-  CHECK(refuses("the certificate ended on "));
+  CHECK(refuses("chain.pem ended on "));
 
   make_certificate(folder, "login.clinic.example", 10, elliptic);
   CHECK(state_of(examine(config), "certificate.https") == "warning");
@@ -311,11 +316,13 @@ TEST_CASE("certificates are judged by time, key, name and strength, by the docto
   CHECK(refuses("does not name login.clinic.example"));
 
   make_certificate(folder, "login.clinic.example", 90, "-algorithm RSA -pkeyopt rsa_keygen_bits:1024");
-  CHECK(refuses(""));  // OpenSSL refuses such a key already
+  CHECK(refuses("is weak"));  // OpenSSL refuses such a key already, in words of its own
+  CHECK(state_of(examine(config), "certificate.https.strength") == "fault");
 
   make_certificate(folder, "login.clinic.example", 90, elliptic);
   REQUIRE(std::system(("openssl genpkey " + elliptic + " -out " + (folder / "key.pem") + " 2>/dev/null").c_str()) == 0);
   CHECK(state_of(examine(config), "certificate.https") == "fault");
+  CHECK(refuses("do not belong together"));
 
   (void)folder.write("chain.pem", "no certificate\n");
   CHECK(state_of(examine(config), "certificate.https") == "fault");
@@ -354,6 +361,167 @@ TEST_CASE("a data folder that others can open, or whose log cannot be written, i
   CHECK(state_of(examine(site.config), "files.data_dir") == "warning");
   const std::string config = site.folder.write("log.toml", config_text("log.file = \"none/server.log\"\n"));
   CHECK(state_of(examine(config), "files.log") == "fault");
+  const std::string access = site.folder.write("access.toml", config_text("log.access = \"none/access.log\"\n"));
+  CHECK(state_of(examine(access), "files.log") == "fault");
+}
+
+TEST_CASE("a folder or a module that the server would miss is found before the start") {
+  const Installed site;
+  const auto worst = [&](const std::string& setting, const std::string& check) {
+    return state_of(examine(site.folder.write("more.toml", config_text(setting))), check);
+  };
+  CHECK(worst("validation.policies = \"none\"\n", "files.policies") == "fault");
+  CHECK(worst("signing.folder = \"chancery.toml/spool\"\n", "files.folder") == "fault");
+  std::string text = config_text();
+  text += "[[token]]\nname = \"hsm\"\nlabel = \"x\"\nmodule = \"/nowhere/module.so\"\n";
+  CHECK(state_of(examine(site.folder.write("token.toml", text)), "files.missing") == "fault");
+}
+
+TEST_CASE("limits that let passwords be tried without end are named") {
+  const Installed site;
+  for (const char* setting : {"lockout.failures = 0\n", "lockout.network_failures = 0\n"}) {
+    CHECK(state_of(examine(site.folder.write("weak.toml", config_text(setting))), "configuration.lockout") ==
+          "warning");
+  }
+  CHECK(state_of(examine(site.config), "configuration.lockout").empty());
+}
+
+TEST_CASE("the doctor sees with the rights of who owns the data folder, also when root asks") {
+  if (::geteuid() != 0) return;  // only root sees more than the server
+  constexpr uid_t somebody = 65534;
+  const Installed site;
+  const std::string data = site.folder / "data";
+  const auto give = [&](const std::string& file, uid_t user) { REQUIRE(::chown(file.c_str(), user, user) == 0); };
+  give(data, somebody);
+  for (const auto& entry : std::filesystem::directory_iterator(data)) give(entry.path().string(), somebody);
+  std::filesystem::permissions(site.folder / "", std::filesystem::perms(0755));
+  std::filesystem::permissions(site.config, std::filesystem::perms(0644));
+  CHECK(state_of(examine(site.config), "files.missing").empty());
+  CHECK(state_of(examine(site.config), "files.owner").empty());
+
+  std::filesystem::permissions(site.config, std::filesystem::perms(0600));
+  CHECK(state_of(examine(site.config), "files.missing") == "fault");
+  CHECK(run_chancery({"check-config", site.config}).status == 1);
+  std::filesystem::permissions(site.config, std::filesystem::perms(0644));
+
+  (void)site.folder.write("data/chancery.db-wal", "");
+  CHECK(state_of(examine(site.config), "files.owner") == "fault");
+  std::filesystem::remove(data + "/chancery.db-wal");
+
+  give(data, 0);
+  const json::object report = examine(site.config);
+  CHECK(state_of(report, "files.owner") == "fault");
+  CHECK(has(json::serialize(report), "chown -R "));
+}
+
+TEST_CASE("a group that only the unit of the running server gives counts for what the server can read") {
+  if (::geteuid() != 0) return;  // only root sees more than the server
+  constexpr uid_t somebody = 65534;
+  constexpr gid_t of_unit = 64242;
+  const Installed site;
+  const std::string data = site.folder / "data";
+  REQUIRE(::chown(data.c_str(), somebody, somebody) == 0);
+  for (const auto& entry : std::filesystem::directory_iterator(data)) {
+    REQUIRE(::chown(entry.path().c_str(), somebody, somebody) == 0);
+  }
+  std::filesystem::permissions(site.folder / "", std::filesystem::perms(0755));
+  REQUIRE(::chown(site.config.c_str(), 0, of_unit) == 0);
+  std::filesystem::permissions(site.config, std::filesystem::perms(0640));
+  CHECK(state_of(examine(site.config), "files.missing") == "fault");
+
+  sockaddr_un place{};
+  place.sun_family = AF_UNIX;
+  const std::string path = data + "/control.sock";
+  const std::string before = path + ".new";  // renamed when it listens
+  REQUIRE(before.size() < sizeof(place.sun_path));
+  before.copy(place.sun_path, before.size());
+  const pid_t server = ::fork();
+  REQUIRE(server >= 0);
+  if (server == 0) {
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool listens = ::setgroups(1, &of_unit) == 0 && ::setgid(somebody) == 0 && ::setuid(somebody) == 0 &&
+                         ::bind(listener, reinterpret_cast<const sockaddr*>(&place), sizeof(place)) == 0 &&
+                         ::listen(listener, 8) == 0 && ::rename(before.c_str(), path.c_str()) == 0;
+    if (listens) ::pause();
+    ::_exit(1);
+  }
+  while (!std::filesystem::exists(path)) REQUIRE(::waitpid(server, nullptr, WNOHANG) == 0);
+  CHECK(run_chancery({"check-config", site.config}).status == 0);
+  REQUIRE(::kill(server, SIGKILL) == 0);
+  REQUIRE(::waitpid(server, nullptr, 0) == server);
+  CHECK(run_chancery({"check-config", site.config}).status == 1);
+}
+
+TEST_CASE("a certificate that was renewed in its file and not read by the server is found") {
+  const std::uint16_t port = door::find_free_port();
+  const door::Folder folder;
+  std::string text = tls_config();
+  text.replace(text.rfind("port = 0"), 8, "port = " + std::to_string(port));
+  const std::string config = folder.write("chancery.toml", text);
+  std::filesystem::permissions(config, std::filesystem::perms(0600));
+  make_certificate(folder, "login.clinic.example", 2, elliptic);
+  const door::ServerProcess server(config, folder / "server.log");
+  REQUIRE(server.is_ready());
+  CHECK(state_of(examine(config), "certificate.https.served") == "fine");
+  make_certificate(folder, "login.clinic.example", 90, elliptic);
+  const json::object report = examine(config);
+  CHECK(state_of(report, "certificate.https") == "fine");
+  CHECK(state_of(report, "certificate.https.served") == "fault");
+  server.send(SIGHUP);
+  for (int i = 0; i < 600 && state_of(examine(config), "certificate.https.served") != "fine"; ++i) {
+  }
+  CHECK(state_of(examine(config), "certificate.https.served") == "fine");
+}
+
+TEST_CASE("a master key that was exchanged under a running server is found before the next start") {
+  const Installed site;
+  const door::ServerProcess server(site.config, site.log);
+  REQUIRE(server.is_ready());
+  CHECK(state_of(examine(site.config), "files.master_key") == "fine");
+  (void)site.folder.write("data/master.key", std::string(64, 'a') + "\n");
+  const json::object report = examine(site.config);
+  CHECK(state_of(report, "files.master_key") == "fault");
+  CHECK_FALSE(has(json::serialize(report), std::string(64, 'a')));
+}
+
+TEST_CASE("an index that somebody has removed is found, with the statement that makes it again") {
+  const Installed site;
+  const std::string file = site.folder / "data/chancery.db";
+  CHECK(state_of(examine(site.config), "database.indexes").empty());
+  change_database(file, "DROP INDEX outbox_due");
+  const json::object report = examine(site.config);
+  CHECK(state_of(report, "database.indexes") == "fault");
+  std::string advice;
+  for (const json::value& one : report.at("checks").as_array()) {
+    if (one.at("check").as_string() == "database.indexes") advice = std::string(one.at("advice").as_string());
+  }
+  REQUIRE(has(advice, "CREATE INDEX outbox_due ON "));
+  change_database(file, advice.substr(advice.find("CREATE INDEX")));
+  CHECK(state_of(examine(site.config), "database.indexes").empty());
+}
+
+TEST_CASE("the doctor changes nothing, also where the next start would complete what is missing") {
+  const Installed site;
+  const std::string file = site.folder / "data/chancery.db";
+  change_database(file, "DELETE FROM signing_key WHERE state = 'active'");
+  const std::string keys = "SELECT count(*) FROM signing_key WHERE state = 'active'";
+  CHECK(state_of(examine(site.config), "keys.active") == "fault");
+  CHECK(ask_database(file, keys) == 0);
+  {
+    const door::ServerProcess server(site.config, site.log);
+    REQUIRE(server.is_ready());
+  }
+  CHECK(ask_database(file, keys) == 2);
+}
+
+TEST_CASE("a database that does not open because it is damaged is to be restored, and nothing else is advised") {
+  const Installed site;
+  const std::string file = site.folder / "data/chancery.db";
+  change_database(file, "PRAGMA wal_checkpoint(TRUNCATE)");
+  std::filesystem::resize_file(file, std::filesystem::file_size(file) / 2 / 4096 * 4096);
+  const json::object report = examine(site.config);
+  CHECK((state_of(report, "database.opens") == "fault" || state_of(report, "database.whole") == "fault"));
+  CHECK(has(json::serialize(report), "restore the last backup"));
 }
 
 TEST_CASE("a server that runs as root is told so, in its log as well") {
@@ -437,6 +605,8 @@ TEST_CASE("PostgreSQL that may lose what it has acknowledged is found, and an in
                     "ORDER BY c.relname LIMIT 1)");
   report = examine(config, {"--quick"});
   CHECK(state_of(report, "database.indexes") == "fault");
+  postgres::execute(place, "DROP INDEX outbox_due");
+  CHECK(has(json::serialize(examine(config, {"--quick"})), "CREATE INDEX outbox_due ON "));
 }
 
 TEST_CASE("the disks of documents that wait and of the log are examined if they are others than that of the data") {

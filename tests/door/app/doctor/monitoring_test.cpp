@@ -103,6 +103,8 @@ TEST_CASE("top shows one reading as JSON and as a table, and says what is missin
   const std::string table = top({}).out;
   CHECK(has(table, "logins "));
   CHECK(has(table, "password "));
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) CHECK_MESSAGE(line.size() <= 80, line);
   const auto refused = site.run({"top", "--times", "1"});
   CHECK(refused.status == 1);
   CHECK(has(refused.err, "metrics.listen names no port"));

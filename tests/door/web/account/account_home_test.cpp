@@ -92,3 +92,14 @@ TEST_CASE("fourteen days before a password ends the overview says so, and not ea
   REQUIRE(said != std::string::npos);
   CHECK(has(page.substr(said, 200), "<a href=\"/account/security\">"));
 }
+
+TEST_CASE("who has an open session and an expired password is led to the reset, which alone revives it") {
+  const App app;
+  Browser jan(app.port());
+  door::log_in_jan(jan);
+  let_passwords_expire(app, std::chrono::seconds(1));
+  std::string page;
+  while (!has(page, "Your password has expired.")) page = jan.get("/account").body;
+  CHECK(has(page.substr(page.find("Your password has expired.")), "<a href=\"/reset\">"));
+  CHECK(has(jan.get("/account/security").body, "<a href=\"/reset\">"));
+}

@@ -86,10 +86,10 @@ TEST_CASE("the menu leads to suspension and deletion, and both say where to look
     CHECK(has(menu, "<li><a href=\"" + path + "\">"));
     const Reply page = jan.get(path);
     CHECK(has(page.body, "<li><a href=\"" + path + "\" aria-current=\"page\">"));
-    CHECK(has(page.body, "If none comes, look into the spam folder."));
+    CHECK(has(page.body, "If none comes, look into the spam folder, and check whether your inbox is full."));
   }
   const Reply done = jan.submit(jan.get("/account/suspend").form("/account/suspend"), {});
-  CHECK(has(done.body, "If none comes, look into the spam folder."));
+  CHECK(has(done.body, "If none comes, look into the spam folder, and check whether your inbox is full."));
 }
 
 TEST_CASE("who may not leave as the last super administrator is told so, and the way leads back to the overview") {
@@ -413,7 +413,17 @@ TEST_CASE("an administrator suspends and restores an account, and sets an initia
       {{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2028"}, {"reason", "lost"}});
   CHECK(differs.status == 400);
   CHECK_FALSE(has(differs.body, "Quiet-Orchard"));
-  CHECK(anna.submit(form, {{"new_password", "x"}, {"new_password_repeat", "x"}, {"reason", "lost"}}).status == 400);
+  const auto try_initial = [&](const std::string& typed) {
+    return anna.submit(form, {{"new_password", typed}, {"new_password_repeat", typed}, {"reason", "lost"}});
+  };
+  const Reply unfit = try_initial("x");
+  CHECK(unfit.status == 400);
+  CHECK(has(unfit.body, "<li>Too short"));
+  // What the person has used is nobody else's business.
+  const Reply used = try_initial("River-Copper-2026");
+  CHECK(used.status == 400);
+  CHECK(has(used.body, "does not follow the password policy"));
+  CHECK_FALSE(has(used.body, "<li>The password"));
   CHECK(is_logged_in(jan));
   const Fields fit{{"new_password", "Quiet-Orchard-2027"}, {"new_password_repeat", "Quiet-Orchard-2027"}};
   const Reply unreasoned = anna.submit(form, fit);

@@ -6,6 +6,7 @@
 #include "app/config/config.hpp"
 #include "door/app_fixture.hpp"
 #include "flow/account/change_groups.hpp"
+#include "flow/account/create_account.hpp"
 #include "flow/account/start_reset_for.hpp"
 #include "flow/certificate_pem.hpp"
 #include "flow/group/administer_groups.hpp"
@@ -107,6 +108,27 @@ TEST_CASE("somebody who has chosen no channel can save the form as it is: a chan
   const Reply page = browser.get("/account/data");
   CHECK_FALSE(has(page.body, "<option value=\"\""));
   CHECK((has(page.body, "<option value=\"email\" selected") || has(page.body, "<option value=\"sms\" selected")));
+}
+
+TEST_CASE("whoever asks for a channel without an address is told so at its row, although no page offers it") {
+  const App app;
+  flow::NewAccount ewa;
+  ewa.login = "ewa.lis";
+  ewa.given_name = "Ewa";
+  ewa.family_name = "Lis";
+  ewa.email = "ewa.lis@clinic.example";
+  ewa.trusted_addresses = true;
+  ewa.password = base::Secret("Garden-Cobalt-2026");
+  ewa.must_change = false;
+  app.add_account(ewa);
+  Browser browser(app.port());
+  App::log_in(browser, "ewa.lis", "Garden-Cobalt-2026");
+  const PageForm form = browser.get("/account/data").form("/account/data");
+  const Reply absent =
+      browser.post("/account/data",
+                   {{"csrf", form.field("csrf")}, {"version", form.field("version")}, {"preferred_channel", "sms"}});
+  CHECK(absent.status == 422);
+  CHECK(has(row(absent, "preferred_channel"), "There is no address or number for this channel"));
 }
 
 TEST_CASE("one field is sent alone: its row says what was done and holds the code, and nothing else is changed") {
@@ -309,6 +331,28 @@ TEST_CASE("a recipient sees all that is stored and has no form to change it, and
   forged.emplace_back("csrf", "made-up");
   CHECK(browser.post("/account/data", forged).status >= 400);
   CHECK(account(app, "jan.nowak").version == 0);
+}
+
+TEST_CASE("an organisation sees its name in its own data, and an employee the employer") {
+  const App app;
+  const auto create = [&](const char* login, identity::AccountKind kind) {
+    flow::NewAccount wished;
+    wished.login = login;
+    wished.kind = kind;
+    wished.organisation = "Przychodnia Sp. z o.o.";
+    if (kind == identity::AccountKind::employee) wished.family_name = "Wrona";
+    if (kind == identity::AccountKind::legal_person) wished.identifiers = {{"nip", "1234563218"}};
+    wished.password = base::Secret("Granite-Sparrow-7");
+    wished.must_change = false;
+    REQUIRE(flow::create_account(app.house(), flow::make_operator("test"), wished, {"", "", "test", base::now()}));
+    Browser browser(app.port());
+    App::log_in(browser, login, "Granite-Sparrow-7");
+    return browser.get("/account/data").body;
+  };
+  CHECK(has(create("firma", identity::AccountKind::legal_person), "<dt>Name</dt><dd>Przychodnia Sp. z o.o.</dd>"));
+  const std::string of_person = create("jan.wrona", identity::AccountKind::employee);
+  CHECK(has(of_person, "<dt>Name</dt><dd>Wrona</dd>"));
+  CHECK(has(of_person, "<dt>Company, practice or system</dt><dd>Przychodnia Sp. z o.o.</dd>"));
 }
 
 TEST_CASE("no form of one's own data works without its token, or with that of another form") {

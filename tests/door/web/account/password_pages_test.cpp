@@ -181,14 +181,19 @@ TEST_CASE("an initial password leads to its change, nothing else opens, and then
       "/oauth2/authorize?client_id=demo-portal&redirect_uri=http%3A%2F%2Flocalhost%3A8090%2Fcallback&response_type=code"
       "&scope=openid&state=1&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
   CHECK_FALSE(has(authorize.location(), "code="));
-  // Only two fields, and no mark because nothing is optional, with the reason for the second one. The old password is
-  // not asked for, because the login has just proven it.
+  // Only two fields, both marked as mandatory (S0.3), with the reason for the second one. The old password is not asked
+  // for, because the login has just proven it.
   CHECK_FALSE(has(held.body, "name=\"old_password\""));
-  for (const char* label :
-       {"New password</label>", "Repeat the new password</label>", "autocomplete=\"username\" readonly hidden>",
-        "Enter it twice, so that a typing error does not lock you out."}) {
+  for (const char* label : {"New password <span class=\"mandatory\">(mandatory)</span></label>",
+                            "Repeat the new password <span class=\"mandatory\">(mandatory)</span></label>",
+                            "autocomplete=\"username\" readonly hidden>",
+                            "Enter it twice, so that a typing error does not lock you out."}) {
     CHECK_MESSAGE(has(held.body, label), label);
   }
+  // The way to the policy and back stays in the login in progress.
+  const std::size_t at = held.body.find("/policy?attempt=");
+  REQUIRE(at != std::string::npos);
+  CHECK(has(browser.get(held.body.substr(at, held.body.find('"', at) - at)).body, "href=\"/login?attempt="));
   const PageForm form = held.form("/login/change");
   const Typed same{{"new_password", "Initial-Amber-77"}, {"new_password_repeat", "Initial-Amber-77"}};
   CHECK(browser.submit(form, same).status == 422);

@@ -81,6 +81,8 @@ TEST_CASE("what is wrong stands at its field, what was typed stays, and nothing 
   CHECK(has(refused.body, "+49 172 34567890"));
   CHECK(has(refused.body, "value=\"Wrona\""));
   CHECK_FALSE(has(refused.body, "Nowak"));
+  CHECK(has(refused.body, "E-mail address: already used by another account. Please check your entry"));
+  CHECK_FALSE(has(refused.body, "If it is yours"));
   CHECK(app.events("account_create").size() == App().events("account_create").size());
 }
 
@@ -95,6 +97,7 @@ TEST_CASE("an initial password is typed twice and keeps the policy, and must be 
   CHECK(has(with("Lantern-Cedar-2026", "Lantern-Cedar-2025").body, "The two passwords are not the same."));
   const Reply weak = with("short", "short");
   CHECK(weak.status == 422);
+  CHECK(has(weak.body, "<a href=\"#new_password\">Too short"));
   CHECK_FALSE(has(weak.body, "value=\"short\""));
   CHECK_FALSE(find(app, "ewa.lis"));
   CHECK(with("Lantern-Cedar-2026", "Lantern-Cedar-2026").status == 303);

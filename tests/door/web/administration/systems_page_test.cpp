@@ -1,6 +1,7 @@
 // The pages of client systems, at /admin/systems and at the connector's door: refusals first.
 #include "door/connector/practice.hpp"
 #include "flow/certificate/administer_authority.hpp"
+#include "flow/tenant/features.hpp"
 #include "store/engine/store.hpp"
 #include "store/system/connector_settings.hpp"
 
@@ -163,10 +164,17 @@ TEST_CASE("the second of two administrators is told what the first one has chang
   Desk f;
   const auto form = f.ada_browser.get(page).form(std::string(page) + "/settings");
   REQUIRE(f.submit("settings", Desk::choose("yes", "on", "off", "certificate")).status == 303);
-  const Reply second = f.ada_browser.submit(form, Desk::choose("no", "off", "off", "certificate"));
+  const Reply second = f.ada_browser.submit(form, Desk::choose("no", "on", "off", "password"));
   CHECK(second.status == 409);
   CHECK(has(second.body, "<strong>Service directory also over HTTP</strong>: no → yes"));
   CHECK(f.app.events("connector_change").size() == 1);
+  // What the second one has chosen is kept, and what the first one has changed is not taken back.
+  const std::string checked = "\" checked";
+  CHECK(has(second.body, "name=\"mode\" value=\"password" + checked));
+  CHECK(has(second.body, "name=\"plain_directory\" value=\"yes" + checked));
+  const auto again = second.form(std::string(page) + "/settings");
+  CHECK(f.ada_browser.submit(again, Desk::choose("yes", "on", "off", "password")).status == 303);
+  CHECK(has(f.app.events("connector_change").front().data, "mode=password, plain_directory=on"));
 }
 
 TEST_CASE("an id with path parts, quotes or markup, an empty one and one of 65 characters is refused at its field") {
@@ -241,7 +249,11 @@ TEST_CASE("a password that the server makes is shown once and opens the connecto
   f.add("Z1");
   const auto form = f.ada_browser.get("/admin/systems/system?id=Z1").form("/admin/systems/password");
   CHECK(f.ada_browser.submit(form, {}).status == 422);
-  CHECK(f.ada_browser.submit(form, {{"new_password", "short"}}).status == 422);
+  const Reply refused = f.ada_browser.submit(form, {{"new_password", "z1-sh"}});
+  CHECK(refused.status == 422);
+  for (const char* flaw : {"Too short", "contains the login name"}) {
+    CHECK_MESSAGE(has(refused.body, flaw), flaw);
+  }
   const Reply made = f.ada_browser.submit(form, {{"make", "yes"}});
   REQUIRE(made.status == 200);
   const auto at = made.body.find("<p><code>");
@@ -265,8 +277,9 @@ TEST_CASE("one page, two doors: the connector's pages are the same pages, below 
   Reply in = chief.follow(chief.submit(form.form("/administration/login/password"),
                                        {{"login", "admin"}, {"password", "Lantern-Harbour-2026"}}));
   REQUIRE(in.status == 200);
-  for (const char* words : {"Benutzer (Rolle): admin [SuperAdmin]", "Session-Timeout:</span> <span id=\"clock-count\">",
-                            "Mein Profil", "Abmelden", "Verwaltung – Clientsysteme", ">Benutzer<"}) {
+  for (const char* words :
+       {"Benutzer (Rolle): admin [SuperAdmin]", "Session-Timeout:</span> <span id=\"clock-count\">", "Mein Profil",
+        "Abmelden", "Verwaltung – Clientsysteme", "Aktualisierung – Signaturdienst", ">Benutzer<"}) {
     CAPTURE(words);
     CHECK(has(in.body, words));
   }
@@ -306,6 +319,29 @@ TEST_CASE("one page, two doors: the connector's pages are the same pages, below 
   CHECK(chief.get("/administration/start.htm").location().starts_with("/administration/login"));
 }
 
+TEST_CASE("after the automatic logout the way in leads back to the page that was open") {
+  Desk f;
+  Browser chief(f.app.server->port("pages"));
+  const auto log_in = [&](const Reply& to) {
+    return chief.submit(chief.follow(to).form("/administration/login/password"),
+                        {{"login", "admin"}, {"password", "Lantern-Harbour-2026"}});
+  };
+  log_in(chief.get("/administration/start.htm"));
+  CHECK(has(chief.get("/administration/admin/systems?sort=until").body,
+            "data-leave-to=\"/administration/logout/expired?next=%2Fadmin%2Fsystems%3Fsort%3Duntil\""));
+  chief.submit(chief.get("/administration/logout").form("/administration/logout"), {});
+  const Reply over = chief.get("/administration/logout/expired?next=%2Fadmin%2Fsystems%3Fsort%3Duntil");
+  REQUIRE(has(over.body, "href=\"/administration/admin/systems?sort=until\""));
+  CHECK(log_in(chief.get("/administration/admin/systems?sort=until")).location() ==
+        "/administration/admin/systems?sort=until");
+  Browser stranger(f.app.server->port("pages"));
+  for (const char* next : {"//evil.example/", "https://evil.example/", ""}) {
+    CAPTURE(next);
+    CHECK(has(stranger.get("/administration/logout/expired?next=" + base::percent_encode(next)).body,
+              "class=\"button\" href=\"/administration/login\""));
+  }
+}
+
 TEST_CASE("somebody without the right sees a clear page at the connector's door, and no menu") {
   Desk f;
   Browser jan(f.app.server->port("pages"));
@@ -315,6 +351,28 @@ TEST_CASE("somebody without the right sees a clear page at the connector's door,
   CHECK(in.status == 403);
   CHECK_FALSE(has(in.body, "Administration – Client systems"));
   CHECK_FALSE(has(in.body, "/administration/admin/"));
+}
+
+TEST_CASE("the connector's start page offers client systems where they are enabled, and says when they are new") {
+  Desk f;
+  Browser chief(f.app.server->port("pages"));
+  const Reply form = chief.follow(chief.get("/administration/start.htm"));
+  const Reply in = chief.follow(chief.submit(form.form("/administration/login/password"),
+                                             {{"login", "admin"}, {"password", "Lantern-Harbour-2026"}}));
+  const std::string offer = "href=\"/administration/admin/systems\"";
+  CHECK(has(in.body, offer));
+  const auto set = [&](flow::FeatureState state) {
+    REQUIRE(flow::set_feature(f.app.house(), f.ada, {"", flow::Feature::client_systems, state}, f.facts()).value());
+    return chief.get("/administration/start.htm?lang=de").body;
+  };
+  const std::string off = set(flow::FeatureState::off);
+  CHECK_FALSE(has(off, offer));
+  CHECK_FALSE(has(off, "Clientsysteme"));
+  const std::string on = set(flow::FeatureState::on);
+  CHECK(has(on, offer));
+  CHECK(has(on, "<span class=\"badge\">neu</span>"));
+  chief.get("/administration/admin/systems");
+  CHECK_FALSE(has(chief.get("/administration/start.htm?lang=de").body, "<span class=\"badge\">neu</span>"));
 }
 
 TEST_CASE("five wrong passwords at the connector's door lock the account at the ordinary one, too") {

@@ -64,6 +64,37 @@ TEST_CASE("the code page shows the number in part, and every other page leads ba
   CHECK(texts(app).size() == 1);
 }
 
+TEST_CASE("the code page says that the message is on its way, and that it could not be sent as soon as that is known") {
+  const App app;
+  ask_everybody(app);
+  Browser browser(app.port());
+  const Reply page = browser.follow(first_step(browser));
+  CHECK(has(page.body, "We are sending a code to your phone number +48…202."));
+  CHECK(has(page.body, "data-look-again=\"/login/factor?"));
+  const auto items = app.house().store.read([](store::Tx& tx) { return store::list_outbox(tx, 100); }).value();
+  const auto fail = [&](store::Tx& tx) -> base::Result<void> {
+    for (const auto& item : items) RETURN_IF_ERROR(store::put_off_outbox(tx, item.id, item.next_at, "http 401"));
+    return {};
+  };
+  REQUIRE(app.house().store.write(fail));
+  const Reply failed = browser.get("/login/factor?method=sms");
+  CHECK(has(failed.body, "The SMS could not be sent."));
+  CHECK_FALSE(has(failed.body, "We are sending"));
+  CHECK_FALSE(has(failed.body, "We have sent"));
+}
+
+TEST_CASE("who asks for another code at once is told to wait for the first one, and not that nothing was sent") {
+  const App app;
+  ask_everybody(app);
+  Browser browser(app.port());
+  const Reply page = browser.follow(first_step(browser));
+  const Reply early = browser.submit(page.form("/login/factor/send"), {});
+  CHECK(early.status == 429);
+  CHECK(has(early.body, "A code was asked for a moment ago."));
+  CHECK_FALSE(has(early.body, "could not be sent"));
+  CHECK(texts(app).size() == 1);
+}
+
 TEST_CASE("extra and doubled fields do not send the code elsewhere") {
   const App app;
   ask_everybody(app);
@@ -175,6 +206,7 @@ TEST_CASE("the rule is previewed with whom it would shut out, confirmed with a p
   const Reply own = browser.submit(confirmed, {});
   CHECK(own.status == 422);
   CHECK(has(own.body, "You could no longer log in yourself"));
+  CHECK(has(own.body, "href=\"#grace_days\""));
   CHECK(rule() == flow::FactorScope::nobody);
   for (auto& [name, value] : confirmed.fields) {
     if (name == "grace_days") value = "7";

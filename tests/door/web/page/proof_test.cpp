@@ -337,3 +337,21 @@ TEST_CASE("a certificate is added with the proof in its own form, and removed af
   CHECK(has(shown.body, "Then nobody can log in or confirm anything with it."));
   CHECK(piotr.submit(question_of(shown, here + "/remove"), {}).location() == "/account/data?said=removed");
 }
+
+TEST_CASE("beside the field for the password stands the way to the other proofs, for whoever has them") {
+  const App app;
+  Browser jan(app.port());
+  log_in_jan(jan);
+  constexpr const char* way = "<a href=\"/account/confirm?next=%2Faccount%2Fsuspend\">Or in another way</a>";
+  CHECK_FALSE(has(jan.get("/account/suspend").body, way));
+  outdate_proofs(app, "jan.nowak");
+  const auto methods = jan.get("/account/confirm?next=/account/suspend");
+  CHECK(has(methods.body, "Or in another way"));
+  const Reply page = jan.get("/account/suspend");
+  CHECK(has(page.body, way));
+  // Also from the answer to the form. From a form whose address has no page it leads to the page of the form.
+  CHECK(has(jan.submit(page.form("/account/suspend"), {{"password", "wrong"}}).body, way));
+  const Reply keys = jan.get("/account/sign/keys");
+  const Reply refused = jan.submit(keys.form("/account/sign/keys/new"), {{"label", ""}, {"password", "wrong"}});
+  CHECK(has(refused.body, "<a href=\"/account/confirm?next=%2Faccount%2Fsign%2Fkeys\">"));
+}

@@ -6,6 +6,7 @@
 #include "door/app_fixture.hpp"
 #include "door/settings_fixture.hpp"
 #include "flow/house/make_operator.hpp"
+#include "flow/tenant/change_tenant.hpp"
 #include "store/engine/store.hpp"
 #include "store/tenant/tenants.hpp"
 
@@ -56,6 +57,25 @@ TEST_CASE(
   CHECK(has(browser.get("/admin").body, "<span class=\"badge\">new</span>"));
   CHECK(browser.get("/admin/systems").status == 200);
   CHECK_FALSE(has(browser.get("/admin").body, "<span class=\"badge\">new</span>"));
+}
+
+TEST_CASE("what is off for one organisation is not added there by somebody of another one, and the page says why") {
+  const App app;
+  const rights::Actor operator_actor = flow::make_operator("test");
+  const flow::RequestFacts facts{"192.0.2.7", "Test/1.0", "request-1", base::now()};
+  flow::TenantWish ward;
+  ward.name = "Ward";
+  REQUIRE(flow::create_tenant(app.house(), operator_actor, {"ward", ""}, ward, facts));
+  REQUIRE(flow::set_feature(app.house(), operator_actor,
+                            {"ward", flow::Feature::client_systems, flow::FeatureState::off}, facts));
+  Browser browser(app.port());
+  App::log_in(browser, "admin", "Lantern-Harbour-2026");
+  const auto form = browser.get("/admin/systems").form("/admin/systems/new");
+  const Reply refused = browser.submit(form, {{"id", "Z1"}, {"tenant", "ward"}});
+  CHECK(refused.status == 403);
+  CHECK(has(refused.body, "This is not enabled for your organisation"));
+  CHECK(app.events("denied").empty());
+  CHECK(browser.submit(form, {{"id", "Z1"}}).status == 303);
 }
 
 TEST_CASE("a feature or a state that there is not, and a form without its token, change nothing") {

@@ -96,7 +96,12 @@ TEST_CASE("a sender is judged by the rule of the manual, which the page says") {
   CHECK(f.submit("gateway", {{"use", "yes"}, {"login", "clinic"}, {"tariff", "none"}, {"sender", ""}}).status == 303);
   CHECK(f.submit("test", {{"phone", "+49 172 34567890"}}).status == 303);
   CHECK_FALSE(f.simulator.messages().back().has("origin"));
-  CHECK(has(f.ada.get(page).body, "Your tariff allows no sender of your own"));
+  const Reply without = f.ada.get(page);
+  CHECK(has(without.body, "<span id=\"sender-main-off\">Your tariff allows no sender of your own"));
+  CHECK(has(without.body, "spellcheck=\"false\" disabled aria-describedby=\"sender-main-hint\""));
+  CHECK(f.submit("gateway", {{"use", "yes"}, {"login", "clinic"}, {"sender", ""}}).status == 303);
+  CHECK(has(f.ada.get(page).body, "<span id=\"sender-main-off\" hidden>"));
+  CHECK_FALSE(has(f.ada.get(page).body, "spellcheck=\"false\" disabled"));
 }
 
 TEST_CASE("a password goes in and never comes out, and the id must be there") {
@@ -106,7 +111,7 @@ TEST_CASE("a password goes in and never comes out, and the id must be there") {
   CHECK_FALSE(has(f.ada.get(page).body, "wrong-horse"));
   const Reply refused = f.submit("test", {{"phone", "+49 172 34567890"}});
   CHECK(refused.status == 422);
-  CHECK(has(refused.body, "http 401"));
+  CHECK(has(refused.body, "The gateway main has refused it or has a problem. Code: http 401."));
   CHECK_FALSE(has(refused.body, "wrong-horse"));
   CHECK(f.submit("gateway", {{"use", "yes"}, {"login", "clinic"}, {"gateway_password", "secret"}}).status == 303);
   CHECK(f.submit("gateway", {{"login", "clinic"}}).status == 303);

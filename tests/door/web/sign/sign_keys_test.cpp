@@ -1,6 +1,10 @@
 // The page of the own keys that sign: what a person makes, imports, requests and ends without an administrator.
 #include <doctest/doctest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "crypto/certificate/certificate_request.hpp"
 #include "crypto/certificate/issue.hpp"
 #include "crypto/certificate/pkcs12.hpp"
@@ -10,6 +14,7 @@
 #include "flow/session/find_visitor.hpp"
 #include "flow/signing/make_credential.hpp"
 #include "flow/tenant/features.hpp"
+#include "unit/crypto/signing/costly_pkcs12.hpp"
 
 namespace {
 
@@ -168,6 +173,33 @@ TEST_CASE("a file with key and certificate is imported, and what is not one is r
   CHECK(has(f.send_file(page, form, octets, right).body, "This certificate is registered already."));
 }
 
+TEST_CASE("a file that is not opened is refused for what is wrong with it, and not for something else") {
+  Desk f;
+  const auto key = crypto::KeyPair::generate(crypto::KeyKind::ec_p256).value();
+  const auto file = crypto::encode_pkcs12({key, answer(key.public_key()), {}, "Jan"}, base::Secret("cryptography"));
+  const std::filesystem::path vectors = "/usr/lib/python3/dist-packages/cryptography_vectors/pkcs12";
+  const auto read = [&](const char* name) {
+    std::ifstream from(vectors / name, std::ios::binary);
+    REQUIRE_MESSAGE(from, "the vectors are missing: tools/install-deps.sh");
+    return std::string(std::istreambuf_iterator<char>(from), {});
+  };
+  const Typed typed{{"label", "From a file"},
+                    {"activation", "pin"},
+                    {"pin", "274831"},
+                    {"pin_repeat", "274831"},
+                    {"file_password", "cryptography"}};
+  const std::string form = std::string(page) + "/import";
+  for (const auto& [octets, said] : std::vector<std::pair<std::string, std::string>>{
+           {testing::with_endless_mac(base::Bytes(file.value().reveal())), "so many rounds"},
+           {read("cert-aes256cbc-no-key.p12"), "The file has no key with its certificate."},
+           {read("cert-rc2-key-3des.p12"), "protected by RC2, RC4 or DES"}}) {
+    INFO(said);
+    const Reply refused = f.send_file(page, form, octets, typed);
+    CHECK(refused.status == 422);
+    CHECK(has(refused.body, said));
+  }
+}
+
 TEST_CASE("while a file of a person is being opened, the person's next one is refused for the moment") {
   Desk f;
   const auto login = flow::login_password(f.app.house(), {"jan.nowak", base::Secret("River-Copper-2026")}, f.facts());
@@ -177,7 +209,7 @@ TEST_CASE("while a file of a person is being opened, the person's next one is re
   const Typed typed{{"label", "From a file"}, {"activation", "pin"}, {"pin", "274831"}, {"pin_repeat", "274831"}};
   const std::string form = std::string(page) + "/import";
   {
-    const auto turn = flow::ImportTurn::take(*visitor->actor);
+    const auto turn = flow::ImportTurn::take(*visitor->actor, f.facts().now);
     REQUIRE(turn);
     const Reply refused = f.send_file(page, form, "no file", typed);
     CHECK(refused.status == 503);

@@ -192,15 +192,23 @@ TEST_CASE("the steps of a verification are told in the reader's language, and by
   REQUIRE(site.confirm(page).status == 303);
   const Reply signature = site.jan.get(page + "/result?n=0");
   REQUIRE(signature.status == 200);
-  const std::string body =
-      "--b1\r\nContent-Disposition: form-data; name=\"document\"; filename=\"f\"\r\n"
-      "Content-Type: application/octet-stream\r\n\r\n" +
-      signature.body + "\r\n--b1--\r\n";
   Browser reader(site.app.port());
-  const Reply sent = reader.request(
-      "POST", "/verify", {{"Content-Type", "multipart/form-data; boundary=b1"}, {"Origin", site.app.origin()}}, body);
-  REQUIRE(sent.status == 303);
-  const std::string address = sent.location();
+  const auto verify = [&](const std::string& day) {
+    const std::string body =
+        "--b1\r\nContent-Disposition: form-data; name=\"document\"; filename=\"f\"\r\n"
+        "Content-Type: application/octet-stream\r\n\r\n" +
+        signature.body + "\r\n--b1\r\nContent-Disposition: form-data; name=\"at\"\r\n\r\n" + day + "\r\n--b1--\r\n";
+    const Reply sent = reader.request(
+        "POST", "/verify", {{"Content-Type", "multipart/form-data; boundary=b1"}, {"Origin", site.app.origin()}}, body);
+    REQUIRE(sent.status == 303);
+    return sent.location();
+  };
+  // A time as well.
+  const std::string early = reader.get(verify("2020-01-01") + "?lang=pl").body;
+  const std::size_t why = early.find("nie był wtedy jeszcze ważny");
+  REQUIRE(why != std::string::npos);
+  CHECK_FALSE(has(early.substr(why, 150), "00Z"));
+  const std::string address = verify("");
   for (const auto& [language, word] :
        std::vector<std::pair<std::string, std::string>>{{"en", "Cryptographic verification"},
                                                         {"de", "Kryptografische Prüfung"},

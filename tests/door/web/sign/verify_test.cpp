@@ -47,7 +47,9 @@ TEST_CASE("a file without a known signature gets a clear answer, without a login
   CHECK(has(site.browser.get("/verify").body, "enctype=\"multipart/form-data\""));
   CHECK(has(site.browser.get("/").body, "href=\"/verify\""));
   CHECK(site.send(multipart({})).status == 422);
-  CHECK(site.send(multipart({{"document", ""}})).status == 422);
+  const Reply empty = site.send(multipart({{"document", ""}}));
+  CHECK(empty.status == 422);
+  CHECK(has(empty.body, "The file is empty."));
   const Reply text = site.send(multipart({{"document", "a letter"}}));
   CHECK(text.status == 422);
   CHECK(has(text.body, "CAdES, XAdES"));

@@ -185,6 +185,7 @@ TEST_CASE("an unknown option is named with the nearest one, also behind options 
       has(mistake({"client", "create", "a", "--redirect-uri", "http://a", "--scop=openid"}), "did you mean --scope?"));
   CHECK(has(mistake({"account", "create", "a", "--no-must-change", "--emial", "a@b"}), "did you mean --email?"));
   CHECK(has(mistake({"key", "revoke", "-abc"}), "has no option -abc"));
+  CHECK(has(mistake({"client", "create", "x", "--redirect", "y"}), "did you mean --redirect-uri?"));
 }
 
 TEST_CASE("a value too many is named, because its quotation marks are probably missing") {

@@ -73,9 +73,12 @@ TEST_CASE("a field without a value is explained where words are given, never in 
   CHECK(json::parse(show({.json = true}, object, nothing)) == object);
 }
 
-TEST_CASE("control characters of a stored value reach neither terminal nor columns") {
+TEST_CASE("control characters and marks of direction of a stored value reach neither terminal nor columns") {
   const json::object row{{"login", "a\tb\nc"}, {"name", "\x1b[2Jgone\x07"}, {"groups", "\xC2\x9Bx"}, {"locked", "ż"}};
-  CHECK(list({.has_header = false}, {row}) == "a\\tb\\nc\t\\x1b[2Jgone\\x07\t\\x9bx\tż\n");
+  CHECK(list({.has_header = false}, {row}) == "a\\tb\\nc\t\\x1b[2Jgone\\x07\t\\u009bx\tż\n");
+  CHECK(show({}, {{"name",
+                   "a\xE2\x80\xAE"
+                   "b"}}) == "name: a\\u202eb\n");
   CHECK(show({}, {{"name", "two\nlines"}}) == "name: two\\nlines\n");
   CHECK(show({}, {{"names", json::array{"\x1b"}}}).find('\x1b') == std::string::npos);
 }

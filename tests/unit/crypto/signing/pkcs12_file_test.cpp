@@ -10,6 +10,7 @@
 
 #include "crypto/certificate/pkcs12.hpp"
 #include "unit/crypto/certificate/issuing.hpp"
+#include "unit/crypto/signing/costly_pkcs12.hpp"
 
 namespace {
 
@@ -116,24 +117,37 @@ TEST_CASE("a file with many parts, of which each may have its rounds, is refused
 
 TEST_CASE("a file whose rounds of key derivation would take minutes is refused before they are paid for") {
   const Made made;
-  base::Bytes file = made.encode("right");
-  // The rounds of the MAC are its last number: 10,000 as 02 02 27 10. Two billion take two octets more.
-  const std::size_t at = file.rfind(base::Bytes("\x02\x02\x27\x10", 4));
-  REQUIRE(at != base::Bytes::npos);
-  REQUIRE(at + 4 == file.size());
-  file.replace(at, 4, base::Bytes("\x02\x04\x7f\xff\xff\xff", 6));
-  // The sequences around it grow by as much.
-  const auto grow = [&](std::size_t length_at) {
-    const std::size_t size =
-        256U * static_cast<unsigned char>(file[length_at]) + static_cast<unsigned char>(file[length_at + 1]) + 2;
-    file[length_at] = static_cast<char>(size / 256U);
-    file[length_at + 1] = static_cast<char>(size % 256U);
+  const auto read = crypto::read_pkcs12(testing::with_endless_mac(made.encode("right")), base::Secret("right"));
+  REQUIRE_FALSE(read);
+  CHECK(read.error().code == base::Code::too_many);
+  CHECK(read.error().reason == crypto::pkcs12_flaw::rounds);
+}
+
+TEST_CASE("what 700,000 rounds cost depends on their digest: SHA-256 is opened, a MAC by SHA-512 is not") {
+  const Made made;
+  const auto refusal_with = [&](int rounds, const EVP_MD* of_mac) {
+    const base::Bytes file = made.encode("right");
+    const auto* from = reinterpret_cast<const unsigned char*>(file.data());
+    const std::unique_ptr<PKCS12, decltype(&PKCS12_free)> opened(
+        d2i_PKCS12(nullptr, &from, static_cast<long>(file.size())), &PKCS12_free);
+    EVP_PKEY* key = nullptr;
+    X509* certificate = nullptr;
+    REQUIRE(PKCS12_parse(opened.get(), "right", &key, &certificate, nullptr) == 1);
+    const std::unique_ptr<PKCS12, decltype(&PKCS12_free)> anew(
+        PKCS12_create("right", "anna", key, certificate, nullptr, NID_aes_256_cbc, NID_aes_256_cbc, rounds, -1, 0),
+        &PKCS12_free);
+    EVP_PKEY_free(key);
+    X509_free(certificate);
+    REQUIRE(anew);
+    REQUIRE(PKCS12_set_mac(anew.get(), "right", -1, nullptr, 0, rounds, of_mac) == 1);
+    base::Bytes octets(static_cast<std::size_t>(i2d_PKCS12(anew.get(), nullptr)), '\0');
+    auto* to = reinterpret_cast<unsigned char*>(octets.data());
+    i2d_PKCS12(anew.get(), &to);
+    const auto read = crypto::read_pkcs12(octets, base::Secret("right"));
+    return read ? std::string() : read.error().reason;
   };
-  grow(2);
-  const std::size_t mac = file.rfind(base::Bytes("\x30\x49\x30\x31", 4));
-  REQUIRE(mac != base::Bytes::npos);
-  file[mac + 1] = '\x4b';
-  CHECK(refusal_of(file, "right") == base::Code::too_many);
+  CHECK(refusal_with(700'000, EVP_sha256()).empty());
+  CHECK(refusal_with(700'000, EVP_sha512()) == crypto::pkcs12_flaw::rounds);
 }
 
 TEST_CASE("a chain is only what stands above the certificate, whatever else lies beside it") {

@@ -65,6 +65,18 @@ TEST_CASE("a login has three to fifty characters, whatever they are made of") {
   CHECK(check_login("😀😀😀"));
 }
 
+TEST_CASE(
+    "a login that mixes alphabets in a word, and so looks like another one, is refused; old ones are still found") {
+  const char* const looks_like_anna = "\u0430nna.kowalska";  // Cyrillic "а"
+  CHECK_FALSE(check_login(looks_like_anna));
+  CHECK_FALSE(check_login("ｊ\u043eｎ"));
+  CHECK(canonical_login(looks_like_anna));
+  for (const char* fine : {"anna.kowalska", "Zażółć", "Grüße", "анна.иванова", "αλέξανδρος", "anna.иванова"}) {
+    CAPTURE(fine);
+    CHECK(check_login(fine));
+  }
+}
+
 TEST_CASE("a login has no white space and nothing invisible") {
   for (const char* bad : {"jan kowalski", " jan", "jan ", "jan\tk", "jan\nk", "jan\u00A0k", "jan\u200Bk", "jan\u202Ek",
                           "jan\uFEFF", "jan\u3164", "jan\x7f", "jan\uE000", "jan´k"}) {

@@ -120,10 +120,15 @@ TEST_CASE("over any time no more pass a bucket than its capacity and what has be
   }
 }
 
-TEST_CASE("an IPv6 subscriber is one network, and an IPv4 address is the same one mapped") {
-  const auto network = [](const char* text) { return network_of(base::IpAddress::parse(text).value()); };
-  CHECK(network("2001:db8:0:1::1") == network("2001:db8:0:1:ffff:ffff:ffff:ffff"));
-  CHECK(network("2001:db8:0:1::1") != network("2001:db8:0:2::1"));
-  CHECK(network("192.0.2.1") == network("::ffff:192.0.2.1"));
-  CHECK(network("192.0.2.1") != network("192.0.2.2"));
+TEST_CASE("what an IPv6 subscriber causes is limited for the /56 and for the /48, and an IPv4 address is one mapped") {
+  const auto names = [](std::string_view ip) {
+    std::vector<std::string> all;
+    for (const auto& one : limited_networks(ip)) all.push_back(one.name + " " + std::to_string(one.times));
+    return all;
+  };
+  CHECK(names("2001:db8:0:1::1") == std::vector<std::string>{"2001:db8::/56 1", "2001:db8::/48 4"});
+  CHECK(names("2001:db8:0:2::1") == names("2001:db8:0:1::1"));
+  CHECK(names("192.0.2.1") == std::vector<std::string>{"192.0.2.1/32 1"});
+  CHECK(names("::ffff:192.0.2.1") == names("192.0.2.1"));
+  CHECK(names("local") == std::vector<std::string>{"local 1"});
 }

@@ -125,6 +125,15 @@ TEST_CASE("the login is found in a password in every disguise, forwards and back
   }
 }
 
+TEST_CASE("the short ID of a client system is found as well, while short parts of names are allowed") {
+  const PasswordPolicy policy = strict_words();
+  const PasswordFacts facts{"Z1", "li@example.org", {"Li Wu"}, {}, false, false};
+  for (const char* bad : {"Z1-Basalt-Orchid", "orchid1zbasalt", "Basalt-z1"}) {
+    CHECK_MESSAGE(kinds(bad, policy, facts) == std::vector{Kind::contains_login}, bad);
+  }
+  CHECK(kinds("Z-1-lively-Wuthering", policy, facts).empty());
+}
+
 TEST_CASE("whatever the login and whatever surrounds it, it is found in both directions") {
   Seeded random;
   const std::string_view letters[] = {"a", "B", "ż", "Ł", "ß", "İ", "ﬁ", "1", "_", "Ж", "日", "ö", "😀"};

@@ -530,6 +530,11 @@ TEST_CASE("what is no signature is told apart from what is a broken one") {
   CHECK(document_flaw(crypto::pack_certificates({f.anna.certificate}).value()) == "cms_no_signer");
   CHECK(signature::is_cms_signature(f.sign()));
   CHECK(signature::is_cms_signature("-----BEGIN CMS-----\n" + base::to_base64(f.sign()) + "\n-----END CMS-----\n"));
+  // By its first octets, in PEM as well.
+  CHECK(signature::is_cms_signature(base::Bytes(f.sign()).substr(0, 200)));
+  CHECK(signature::is_cms_signature("-----BEGIN CMS-----\n" + base::to_base64(f.sign()).substr(0, 101)));
+  CHECK_FALSE(signature::is_cms_signature("-----BEGIN CMS-----\n"));
+  CHECK_FALSE(signature::is_cms_signature("-----BEGIN CMS-----\nAAAA"));
   CHECK_FALSE(signature::is_cms_signature(""));
   CHECK_FALSE(signature::is_cms_signature("<xml/>"));
   CHECK_FALSE(signature::is_cms_signature(f.anna.certificate));

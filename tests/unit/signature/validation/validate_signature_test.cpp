@@ -125,6 +125,12 @@ TEST_CASE("a signature that covers only a part of its document is not accepted, 
   view.is_counter_signature = false;
   policy.allows_partial = true;
   CHECK(accept_signature(view, policy, noon).is_passed());
+  // Of what has a broken form nobody knows what it covers.
+  view.scope = {{Kind::full, ""}};
+  CHECK(validate_signature(view, {}, policy, {noon, noon}).report.scope.size() == 1);
+  view.format_flaw = "xml_duplicate_id";
+  CHECK(validate_signature(view, {}, policy, {noon, noon}).report.scope.empty());
+  view.format_flaw.clear();
   // A signature whose digests are right and that covers nothing.
   view.scope.clear();
   CHECK(accept_signature(view, policy, noon).reason == "nothing_covered");

@@ -17,6 +17,10 @@ TEST_CASE("addresses of this server get the prefix, in every attribute that hold
   CHECK(below("<script src=\"/assets/a.js\" defer>") == "<script src=\"/administration/assets/a.js\" defer>");
   CHECK(below("<button formaction=\"/x\">") == "<button formaction=\"/administration/x\">");
   CHECK(below("<form data-check-at=\"/policy/check\">") == "<form data-check-at=\"/administration/policy/check\">");
+  CHECK(below("<p id=\"clock\" data-leave-to=\"/logout/expired?next=%2F\">") ==
+        "<p id=\"clock\" data-leave-to=\"/administration/logout/expired?next=%2F\">");
+  CHECK(below("<div id=\"code-state\" data-look-again=\"/login/factor?method=sms\">") ==
+        "<div id=\"code-state\" data-look-again=\"/administration/login/factor?method=sms\">");
   CHECK(below("<meta http-equiv=\"refresh\" content=\"5;url=/account/expiring?next=%2F\">") ==
         "<meta http-equiv=\"refresh\" content=\"5;url=/administration/account/expiring?next=%2F\">");
   CHECK(web::lead_style_below("a { background: url(/theme/x.svg) } b { background: url(\"/theme/y.svg\") }",
