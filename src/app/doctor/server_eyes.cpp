@@ -58,8 +58,8 @@ ServerEyes::ServerEyes(const std::string& data_dir) {
     return;
   }
   // A container may lack the right; then root's own eyes must do.
-  (void)::setegid(own_group_);
-  (void)::setgroups(own_groups_.size(), own_groups_.data());
+  (void)!::setegid(own_group_);
+  (void)!::setgroups(own_groups_.size(), own_groups_.data());
 }
 
 ServerEyes::~ServerEyes() {
