@@ -9,6 +9,7 @@ import http.cookiejar
 import mailbox
 import re
 import sys
+import time
 import urllib.parse
 import urllib.request
 
@@ -61,7 +62,13 @@ def log_in(login, password):
 
 
 def accept_invitation(folder, address, password):
-    mails = [one for one in mailbox.Maildir(folder) if address in (one["To"] or "")]
+    mails = []
+    # The server sends it a moment after the command; the limit ends a trial that would hang.
+    for _ in range(600):
+        mails = [one for one in mailbox.Maildir(folder) if address in (one["To"] or "")]
+        if mails:
+            break
+        time.sleep(0.1)
     for part in mails[-1].walk() if mails else []:
         if part.get_content_type() != "text/plain":
             continue
