@@ -99,8 +99,7 @@ bool reach(const Socket& connection, const std::string& socket) {
 std::string owner_of(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) return "another user";
-  const passwd* entry = ::getpwuid(status.st_uid);
-  return entry != nullptr ? entry->pw_name : "user " + std::to_string(status.st_uid);
+  return name_of_user(status.st_uid);
 }
 
 bool send_all(int handle, std::string_view octets) {
@@ -212,6 +211,11 @@ std::optional<pid_t> find_server_process(const std::string& socket) {
   if (!reach(connection, socket)) return std::nullopt;
   if (::getsockopt(connection.handle(), SOL_SOCKET, SO_PEERCRED, &listener, &size) != 0) return std::nullopt;
   return listener.pid > 0 ? std::optional(listener.pid) : std::nullopt;
+}
+
+std::string name_of_user(uid_t id) {
+  const passwd* const entry = ::getpwuid(id);
+  return entry != nullptr ? entry->pw_name : "user " + std::to_string(id);
 }
 
 }  // namespace app

@@ -33,4 +33,7 @@ base::Result<std::optional<Answer>> ask_server(const std::string& socket, const 
 /// The server that listens at this control socket. nullopt = none, or it cannot be reached.
 std::optional<pid_t> find_server_process(const std::string& socket);
 
+/// For sentences: the name of a user, or "user 1000".
+std::string name_of_user(uid_t id);
+
 }  // namespace app

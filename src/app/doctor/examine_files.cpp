@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/command/control.hpp"
 #include "app/config/config_files.hpp"
 #include "app/config/origin_host.hpp"
 #include "app/config/validation_policy_file.hpp"

@@ -69,11 +69,6 @@ ServerEyes::~ServerEyes() {
   if (!is_back) std::abort();
 }
 
-std::string name_of_user(uid_t id) {
-  const passwd* const entry = ::getpwuid(id);
-  return entry != nullptr ? entry->pw_name : "user " + std::to_string(id);
-}
-
 bool is_possible(const std::string& path, int mode) {
   return ::faccessat(AT_FDCWD, path.c_str(), mode, AT_EACCESS) == 0;
 }

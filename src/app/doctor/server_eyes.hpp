@@ -27,9 +27,6 @@ class ServerEyes {
   std::vector<gid_t> own_groups_;
 };
 
-/// For sentences: the name of a user, or "user 1000".
-std::string name_of_user(uid_t id);
-
 /// Whether this process, with the rights that it has at the moment, can do `mode` of access(2).
 bool is_possible(const std::string& path, int mode);
 /// Whether it can write into the folder, or make it, with the folders above it that are missing.
