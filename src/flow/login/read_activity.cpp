@@ -22,9 +22,9 @@ base::Result<Activity> find_activity(store::Tx& tx, const identity::Account& acc
   ASSIGN_OR_RETURN(const auto password, store::find_password(tx, account.id));
   if (password) {
     ASSIGN_OR_RETURN(const PolicyInForce in_force, find_policy(tx, account, now));
-    const auto state = identity::state_of({password->origin, password->set_at, false}, in_force.policy, now);
-    activity.days_left = state.days_left;
-    activity.needs_reset = !state.can_log_in;
+    activity.days_left =
+        identity::state_of({password->origin, password->set_at, false}, in_force.policy, now).days_left;
+    activity.needs_reset = !find_end_of_password(*password, in_force.policy, now).empty();
   }
   return activity;
 }
