@@ -1,7 +1,6 @@
 // What a TLS listener shows at the moment: the file may have another certificate, which it has not read yet.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "base/bytes.hpp"
@@ -9,10 +8,8 @@
 
 namespace http {
 
-/// The certificate (DER) that the listener at this IP address shows to who asks for `host` (SNI; "" = for none).
-/// Nothing is judged or sent. Waits for each step at most two seconds. Errors: invalid_input (no IP address),
-/// unavailable.
-base::Result<base::Bytes> find_served_certificate(const std::string& address, std::uint16_t port,
-                                                  const std::string& host);
+/// The certificate (DER) that the listener at the other end of this connected socket shows to who asks for `host` (SNI;
+/// "" or an IP address = for none). Nothing is judged or sent. Errors: unavailable.
+base::Result<base::Bytes> find_served_certificate(int socket, const std::string& host);
 
 }  // namespace http

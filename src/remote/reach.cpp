@@ -13,20 +13,22 @@ namespace {
 
 constexpr timeval patience{2, 0};
 
-base::Result<void> connect_to(const sockaddr& address, socklen_t size) {
-  const int handle = ::socket(address.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (handle < 0) return base::fail(base::Code::unavailable, std::strerror(errno));
-  (void)::setsockopt(handle, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-  const int status = ::connect(handle, &address, size);
-  const int reason = errno;
-  ::close(handle);
-  if (status == 0) return {};
-  return base::fail(base::Code::unavailable, std::strerror(reason == EINPROGRESS ? ETIMEDOUT : reason));
+base::Result<Reached> connect_to(const sockaddr& address, socklen_t size) {
+  Reached reached(::socket(address.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (reached.socket() < 0) return base::fail(base::Code::unavailable, std::strerror(errno));
+  (void)::setsockopt(reached.socket(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  (void)::setsockopt(reached.socket(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  if (::connect(reached.socket(), &address, size) == 0) return reached;
+  return base::fail(base::Code::unavailable, std::strerror(errno == EINPROGRESS ? ETIMEDOUT : errno));
 }
 
 }  // namespace
 
-base::Result<void> reach(const std::string& address, std::uint16_t port) {
+Reached::~Reached() {
+  if (socket_ >= 0) ::close(socket_);
+}
+
+base::Result<Reached> reach(const std::string& address, std::uint16_t port) {
   sockaddr_in v4{};
   v4.sin_family = AF_INET;
   v4.sin_port = htons(port);

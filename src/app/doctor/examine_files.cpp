@@ -17,6 +17,7 @@
 #include "crypto/certificate/server_certificate.hpp"
 #include "http/served_certificate.hpp"
 #include "http/tls.hpp"
+#include "remote/reach.hpp"
 
 namespace app {
 namespace {
@@ -207,9 +208,10 @@ void examine_named_folders(const Config& config, Findings& findings) {
 void examine_served(const Config& config, const http::Listener& listener, base::Time now, Findings& findings) {
   const std::string& file = listener.tls_files.certificate_file;
   const auto in_file = crypto::find_leaf(read_text(file));
-  const auto shown =
-      http::find_served_certificate(listener.address, listener.port, host_of(config.settings.site.issuer));
-  if (!in_file || !shown) return;  // examine_certificates or examine_ports has said so
+  const auto reached = remote::reach(listener.address, listener.port);
+  if (!in_file || !reached) return;  // examine_certificates or examine_ports has said so
+  const auto shown = http::find_served_certificate(reached->socket(), host_of(config.settings.site.issuer));
+  if (!shown) return;
   const std::string check = "certificate." + listener.name + ".served";
   if (*in_file == *shown) {
     findings.fine(check, "the server shows the certificate of " + file);

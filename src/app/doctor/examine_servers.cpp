@@ -139,7 +139,12 @@ void examine_ports(const Config& config, bool is_running, Findings& findings) {
     if (listener.port == 0) continue;
     const std::string check = "port." + listener.name;
     const std::string place = listener.address + " port " + std::to_string(listener.port);
-    const auto reached = is_running ? remote::reach(listener.address, listener.port) : try_to_listen(listener);
+    const auto look = [&]() -> base::Result<void> {
+      if (!is_running) return try_to_listen(listener);
+      RETURN_IF_ERROR(remote::reach(listener.address, listener.port));
+      return {};
+    };
+    const auto reached = look();
     if (reached) {
       findings.fine(check, place + (is_running ? " answers" : " is free"));
     } else if (is_running) {
