@@ -70,6 +70,17 @@ TEST_CASE("wrong PINs of a token that counts nothing are counted and braked here
         base::Code::login_failed);
 }
 
+TEST_CASE("the PIN that has unlocked a token waits with the wrong ones, so that no guess is free") {
+  TokenFixture f;
+  const auto credential = f.make(f.wish_on_token());
+  const rights::Actor anna = f.actor(f.log_in("anna"));
+  REQUIRE(f.sign(anna, f.use_of(credential, testing::SoftHsm::pin)));
+  for (int i = 1; i <= 3; ++i) CHECK(f.refusal(anna, f.use_of(credential, "000000")) == base::Code::login_failed);
+  CHECK(f.refusal(anna, f.use_of(credential, "111111")) == base::Code::too_many);
+  CHECK(f.refusal(anna, f.use_of(credential, testing::SoftHsm::pin)) == base::Code::too_many);
+  CHECK(f.find(credential.id).uses == 1);
+}
+
 TEST_CASE("a token that is not there, or not in this configuration, counts no use and no wrong PIN") {
   TokenFixture f;
   const auto credential = f.make(f.wish_on_token());

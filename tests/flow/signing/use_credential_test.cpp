@@ -9,6 +9,7 @@
 #include "flow/setup/settings.hpp"
 #include "flow/signing/credential_fixture.hpp"
 #include "flow/signing/key_user.hpp"
+#include "flow/signing/soft_keys.hpp"
 #include "store/account/contexts.hpp"
 #include "store/oauth/clients.hpp"
 
@@ -111,6 +112,11 @@ TEST_CASE("a PIN that was right a moment ago waits with the wrong ones, so that 
   REQUIRE(f.sign(actor, f.use_of(credential)));
   for (int i = 1; i <= 3; ++i) CHECK(f.refusal(actor, f.use_of(credential, "000000")) == base::Code::login_failed);
   CHECK(f.refusal(actor, f.use_of(credential, "111111")) == base::Code::too_many);
+  CHECK(f.refusal(actor, f.use_of(credential)) == base::Code::too_many);
+  // Another node may remember it still.
+  const auto secrets = f.store->read([&](store::Tx& tx) { return store::find_signing_secrets(tx, credential.id); });
+  REQUIRE(secrets);
+  flow::note_right_pin(credential.id, base::Secret(CredentialFixture::pin), secrets->pin_hash);
   CHECK(f.refusal(actor, f.use_of(credential)) == base::Code::too_many);
   CHECK(f.find(credential.id).uses == 1);
   f.now += 61s;
